@@ -1,0 +1,327 @@
+/**
+ * The PGM-index: optimal segments over the keys, segments over the first keys of those, and so on until one segment is
+ * left (Ferragina and Vinciguerra, PVLDB 13(8), 2020). Read-only, as the tables it serves are immutable.
+ *
+ * For every present key the returned position differs from its rank (that of its first occurrence) by at most epsilon;
+ * the window [low, high) holds the rank, and for absent keys the place where they would stand (see README.md for runs of
+ * equal keys). Positions are counted in keys, sizes in bytes. Left out: the dynamic variant, compression, parallel build.
+ */
+import { TWO_32 } from './cross-product.ts';
+import { checkHalves, checkNumberKeys, halvesOf, joined, type Keys } from './key-order.ts';
+import { segmentHalves, segmentNumbers, type Segments } from './segmentation.ts';
+
+export interface PgmOptions {
+  /** Largest error of a position, in keys; integer >= 0. */
+  readonly epsilon: number;
+  /** The same for the upper levels, in segments; 0 = one level only, searched by bisection. */
+  readonly epsilonRecursive: number;
+  /** Lower points never below rank 0, as in some releases of the C++ library; for comparing segment counts only. */
+  readonly clampAtZero?: boolean;
+}
+
+/** Where a key is, or would be: search [low, high) for it. */
+export interface Location {
+  readonly position: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A location with what finding it read, for charging memory accesses. */
+export interface Probe extends Location {
+  /** Levels walked. */
+  readonly levels: number;
+  /** Segments whose line was evaluated (one a level). */
+  readonly linesRead: number;
+  /** Segment first keys compared with the sought key while choosing among neighbours. */
+  readonly keysRead: number;
+}
+
+/**
+ * Bytes of one stored segment: first key 8, slope 8, intercept 8, first rank 4. The C++ library takes 16 (32-bit slope
+ * and rounded intercept) and gives up one rank of precision for it.
+ */
+export const SEGMENT_BYTES = 28;
+const LEVEL_OFFSET_BYTES = 8;
+
+/** One level; `first` are the first keys as numbers (narrow) or halves (wide). */
+interface Level extends Segments {
+  readonly numbers: Float64Array;
+  readonly halves: Uint32Array;
+}
+
+const NO_NUMBERS = new Float64Array(0);
+const NO_HALVES = new Uint32Array(0);
+
+export class PgmIndex {
+  readonly epsilon: number;
+  readonly epsilonRecursive: number;
+  /** Number of keys. */
+  readonly count: number;
+  /** True for keys below 2^53 in a Float64Array. */
+  readonly narrow: boolean;
+  readonly #numbers: Float64Array;
+  readonly #halves: Uint32Array;
+  /** Bottom level first. */
+  readonly #levels: readonly Level[];
+  /** Keys compared in the upper levels by the search that ran last. */
+  #keysRead = 0;
+
+  private constructor(options: PgmOptions, count: number, numbers: Float64Array, halves: Uint32Array, narrow: boolean) {
+    this.epsilon = options.epsilon;
+    this.epsilonRecursive = options.epsilonRecursive;
+    this.count = count;
+    this.narrow = narrow;
+    this.#numbers = numbers;
+    this.#halves = halves;
+    const clamp = options.clampAtZero ?? false;
+    const levels: Level[] = [];
+    if (count > 0) {
+      let level = narrow ? narrowLevel(numbers, options.epsilon, clamp) : wideLevel(halves, options.epsilon, clamp);
+      levels.push(level);
+      while (level.count > 1 && options.epsilonRecursive > 0) {
+        level = narrow
+          ? narrowLevel(level.numbers.subarray(0, level.count), options.epsilonRecursive, clamp)
+          : wideLevel(level.halves, options.epsilonRecursive, clamp);
+        levels.push(level);
+      }
+    }
+    this.#levels = levels;
+  }
+
+  /** Builds the index over sorted keys (kept, not copied). Throws KeyError, or RangeError for an epsilon that is none. */
+  static build(keys: Keys, options: PgmOptions): PgmIndex {
+    for (const name of ['epsilon', 'epsilonRecursive'] as const) {
+      if (!Number.isSafeInteger(options[name]) || options[name] < 0) {
+        throw new RangeError(`pgm: ${name} ${options[name]} must be an integer from 0 to 2^53 - 1`);
+      }
+    }
+    if (keys instanceof Float64Array) {
+      checkNumberKeys(keys);
+      return new PgmIndex(options, keys.length, keys, NO_HALVES, true);
+    }
+    const halves = halvesOf(keys);
+    checkHalves(halves);
+    return new PgmIndex(options, keys.length, NO_NUMBERS, halves, false);
+  }
+
+  /** Segments of each level, bottom first. */
+  get segmentsPerLevel(): number[] {
+    return this.#levels.map((level) => level.count);
+  }
+
+  get height(): number {
+    return this.#levels.length;
+  }
+
+  /** Segments with one sentinel a level, and the offset of each level. */
+  get sizeBytes(): number {
+    return this.#levels.reduce((sum, level) => sum + (level.count + 1) * SEGMENT_BYTES + LEVEL_OFFSET_BYTES, 0);
+  }
+
+  /** First keys of the bottom level's segments. */
+  firstKeys(): bigint[] {
+    const bottom = this.#levels[0];
+    if (bottom === undefined) return [];
+    return Array.from({ length: bottom.count }, (_, i) =>
+      this.narrow ? BigInt(bottom.numbers[i]!) : joined(bottom.halves[2 * i + 1]!, bottom.halves[2 * i]!));
+  }
+
+  /** First ranks of the bottom level's segments. */
+  firstRanks(): number[] {
+    const bottom = this.#levels[0];
+    return bottom === undefined ? [] : Array.from(bottom.firstRank.subarray(0, bottom.count));
+  }
+
+  /** Position and window of a key; any key may be asked for. */
+  locate(key: number | bigint): Location {
+    const position = this.position(key);
+    return { position, low: this.windowLow(position), high: this.windowHigh(position) };
+  }
+
+  /** As `locate`, with what the search read. */
+  probe(key: number | bigint): Probe {
+    const location = this.locate(key);
+    return { ...location, levels: this.height, linesRead: this.height, keysRead: this.#keysRead };
+  }
+
+  /** First index of the window around a position. */
+  windowLow(position: number): number {
+    return position > this.epsilon ? position - this.epsilon : 0;
+  }
+
+  /** Index behind the window: one more than the error bound for a key just behind a rank, one for the open end. */
+  windowHigh(position: number): number {
+    const high = position + this.epsilon + 2;
+    return high < this.count ? high : this.count;
+  }
+
+  /** Predicted rank of a key. */
+  position(key: number | bigint): number {
+    if (this.narrow) return this.positionOfNumber(Number(key));
+    const wide = BigInt(key);
+    return this.positionOfHalves(Number(wide >> 32n), Number(wide & 0xffff_ffffn));
+  }
+
+  /** Rank of the first key not smaller than the sought one; the number of keys if there is none. */
+  lowerBound(key: number | bigint): number {
+    if (this.narrow) return this.lowerBoundOfNumber(Number(key));
+    const wide = BigInt(key);
+    return this.lowerBoundOfHalves(Number(wide >> 32n), Number(wide & 0xffff_ffffn));
+  }
+
+  /** Narrow keys only: predicted rank. */
+  positionOfNumber(key: number): number {
+    let keysRead = 0;
+    let position = 0;
+    let segment = 0;
+    for (let l = this.#levels.length - 1; l >= 0; l--) {
+      const level = this.#levels[l]!;
+      const first = level.numbers;
+      if (l === this.#levels.length - 1) segment = level.count === 1 ? 0 : bisectNumbers(first, level.count, key);
+      else {
+        // The line above errs by at most epsilonRecursive + 1 segments; walk to the last first key <= key.
+        segment = position < level.count ? position : level.count - 1;
+        keysRead += 2;
+        while (segment > 0 && first[segment]! > key) {
+          segment -= 1;
+          keysRead += 1;
+        }
+        while (first[segment + 1]! <= key) {
+          segment += 1;
+          keysRead += 1;
+        }
+      }
+      const distance = key - first[segment]!;
+      position = clampedPosition(level, segment, distance);
+    }
+    this.#keysRead = keysRead;
+    return position;
+  }
+
+  /** Wide keys only: predicted rank of 2^32 * high + low. */
+  positionOfHalves(high: number, low: number): number {
+    let keysRead = 0;
+    let position = 0;
+    let segment = 0;
+    for (let l = this.#levels.length - 1; l >= 0; l--) {
+      const level = this.#levels[l]!;
+      const first = level.halves;
+      if (l === this.#levels.length - 1) segment = level.count === 1 ? 0 : bisectHalves(first, level.count, high, low);
+      else {
+        segment = position < level.count ? position : level.count - 1;
+        keysRead += 2;
+        while (segment > 0 && isBelow(high, low, first, segment)) {
+          segment -= 1;
+          keysRead += 1;
+        }
+        while (segment + 1 < level.count && !isBelow(high, low, first, segment + 1)) {
+          segment += 1;
+          keysRead += 1;
+        }
+      }
+      const distance = (high - first[2 * segment + 1]!) * TWO_32 + (low - first[2 * segment]!);
+      position = clampedPosition(level, segment, distance);
+    }
+    this.#keysRead = keysRead;
+    return position;
+  }
+
+  /** Narrow keys only: rank of the first key >= the sought one. */
+  lowerBoundOfNumber(key: number): number {
+    const keys = this.#numbers;
+    const position = this.positionOfNumber(key);
+    let low = this.windowLow(position);
+    let length = this.windowHigh(position) - low;
+    while (length > 0) {
+      const half = length >> 1;
+      const right = keys[low + half]! < key;
+      low = right ? low + half + 1 : low;
+      length = right ? length - half - 1 : half;
+    }
+    // Behind a long run of equal keys an absent key's place may lie past the window.
+    while (low < this.count && keys[low]! < key) low += 1;
+    return low;
+  }
+
+  /** Wide keys only: rank of the first key >= 2^32 * high + low. */
+  lowerBoundOfHalves(high: number, low: number): number {
+    const position = this.positionOfHalves(high, low);
+    let start = this.windowLow(position);
+    let length = this.windowHigh(position) - start;
+    while (length > 0) {
+      const half = length >> 1;
+      const right = isAbove(high, low, this.#halves, start + half);
+      start = right ? start + half + 1 : start;
+      length = right ? length - half - 1 : half;
+    }
+    while (start < this.count && isAbove(high, low, this.#halves, start)) start += 1;
+    return start;
+  }
+}
+
+function narrowLevel(keys: Float64Array, epsilon: number, clampAtZero: boolean): Level {
+  const segments = segmentNumbers(keys, epsilon, clampAtZero);
+  // One sentinel above every key spares the search its bounds check.
+  const numbers = new Float64Array(segments.count + 1);
+  for (let i = 0; i < segments.count; i++) numbers[i] = keys[segments.firstRank[i]!]!;
+  numbers[segments.count] = Infinity;
+  return { ...segments, numbers, halves: NO_HALVES };
+}
+
+function wideLevel(keys: Uint32Array, epsilon: number, clampAtZero: boolean): Level {
+  const segments = segmentHalves(keys, epsilon, clampAtZero);
+  const halves = new Uint32Array(2 * segments.count);
+  for (let i = 0; i < segments.count; i++) {
+    const rank = segments.firstRank[i]!;
+    halves[2 * i] = keys[2 * rank]!;
+    halves[2 * i + 1] = keys[2 * rank + 1]!;
+  }
+  return { ...segments, numbers: NO_NUMBERS, halves };
+}
+
+/**
+ * Nearest integer of the line, kept between the first ranks of this segment and the next. For keys of the segment this
+ * never adds error; without it a key below all others gets a negative rank, one in a gap behind the segment any rank.
+ */
+function clampedPosition(level: Level, segment: number, distance: number): number {
+  const predicted = Math.floor(level.intercept[segment]! + level.slope[segment]! * distance + 0.5);
+  const least = level.firstRank[segment]!;
+  if (predicted < least) return least;
+  const most = level.firstRank[segment + 1]!;
+  return predicted > most ? most : predicted;
+}
+
+/** Last of `count` ascending numbers that is <= key, or 0. */
+function bisectNumbers(first: Float64Array, count: number, key: number): number {
+  let low = 0;
+  let high = count;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (first[middle]! <= key) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function bisectHalves(first: Uint32Array, count: number, high: number, low: number): number {
+  let start = 0;
+  let end = count;
+  while (end - start > 1) {
+    const middle = (start + end) >>> 1;
+    if (isBelow(high, low, first, middle)) end = middle;
+    else start = middle;
+  }
+  return start;
+}
+
+/** Sought key < keys[index]. */
+function isBelow(high: number, low: number, keys: Uint32Array, index: number): boolean {
+  const other = keys[2 * index + 1]!;
+  return high < other || (high === other && low < keys[2 * index]!);
+}
+
+/** Sought key > keys[index]. */
+function isAbove(high: number, low: number, keys: Uint32Array, index: number): boolean {
+  const other = keys[2 * index + 1]!;
+  return high > other || (high === other && low > keys[2 * index]!);
+}

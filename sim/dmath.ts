@@ -56,8 +56,8 @@ function scale(y: number, n: number): number {
 }
 
 // ln 2 in two parts; n * LN2_HI is exact for |n| < 2^20.
-const LN2_HI = 6.9314718036912381649e-1;
-const LN2_LO = 1.90821492927058770002e-10;
+const LN2_HI = 0.6931471803691238;
+const LN2_LO = 1.9082149292705877e-10;
 
 /** Natural logarithm; -Infinity at 0, NaN below. */
 export function ln(x: number): number {
@@ -90,8 +90,8 @@ export function ln(x: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const odd = w * (0.3999999999940941908 + w * (0.2222219843214978396 + w * 0.1531383769920937332));
-  const even = z * (0.6666666666666735130 + w * (0.2857142874366239149 + w * (0.1818357216161805012 + w * 0.1479819860511658591)));
+  const odd = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
+  const even = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
   const r = even + odd;
   if (((high - 0x6147a) | (0x6b851 - high)) > 0) {
     // middle of the range: f^2/2 is kept apart, it carries the rounding
@@ -103,14 +103,14 @@ export function ln(x: number): number {
 
 /** The even part of x (e^x + 1)/(e^x - 1) - 2 divided by x^2, as exp and pow both need it; t = x^2 below (ln 2 / 2)^2. */
 function expEven(t: number): number {
-  return 1.66666666666666019037e-1 + t * (-2.77777777770155933842e-3 + t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8)));
+  return 0.16666666666666602 + t * (-0.0027777777777015593 + t * (0.00006613756321437934 + t * (-0.0000016533902205465252 + t * 4.1381367970572385e-8)));
 }
 
 /** e^x; 0 below -745.13, Infinity above 709.78. */
 export function exp(x: number): number {
   if (x !== x || x === Infinity) return x;
-  if (x > 7.09782712893383973096e2) return Infinity;
-  if (x < -7.4513321910194110842e2) return 0;
+  if (x > 709.782712893384) return Infinity;
+  if (x < -745.1332191019411) return 0;
   if (x > -3.725290298461914e-9 && x < 3.725290298461914e-9) return 1 + x; // 2^-28
   // x = k ln 2 + (hi - lo), |hi - lo| <= ln 2 / 2
   const k = Math.trunc(Math.LOG2E * x + (x < 0 ? -0.5 : 0.5));
@@ -159,7 +159,7 @@ function log2InTwoParts(ax: number): void {
   const s2 = ss * ss;
   let tail =
     s2 * s2 *
-    (5.99999999999994648725e-1 + s2 * (4.28571428578550184252e-1 + s2 * (3.33333329818377432918e-1 + s2 * (2.72728123808534006489e-1 + s2 * (2.30660745775561754067e-1 + s2 * 2.06975017800338417784e-1)))));
+    (0.5999999999999946 + s2 * (0.4285714285785502 + s2 * (0.33333332981837743 + s2 * (0.272728123808534 + s2 * (0.23066074577556175 + s2 * 0.20697501780033842)))));
   tail += sLo * (sHi + ss);
   const sHi2 = sHi * sHi;
   const cubicHi = upperHalf(3 + sHi2 + tail);
@@ -169,9 +169,9 @@ function log2InTwoParts(ax: number): void {
   const b = sLo * cubicHi + cubicLo * ss;
   const pHi = upperHalf(a + b);
   const pLo = b - (pHi - a);
-  const zHi = 9.61796700954437255859e-1 * pHi;
-  const zLo = -7.02846165095275826516e-9 * pHi + pLo * 9.61796693925975554329e-1 + (nearThreeHalves ? 1.35003920212974897128e-8 : 0);
-  const log2CentreHi = nearThreeHalves ? 5.84962487220764160156e-1 : 0;
+  const zHi = 0.9617967009544373 * pHi;
+  const zLo = -7.028461650952758e-9 * pHi + pLo * 0.9617966939259756 + (nearThreeHalves ? 1.350039202129749e-8 : 0);
+  const log2CentreHi = nearThreeHalves ? 0.5849624872207642 : 0;
   const head = upperHalf(zHi + zLo + log2CentreHi + n);
   LOG2[0] = head;
   LOG2[1] = zLo - (head - n - log2CentreHi - zHi);
@@ -181,8 +181,8 @@ function log2InTwoParts(ax: number): void {
 function log2NearOne(ax: number): void {
   const t = ax - 1;
   const w = t * t * (0.5 + t * (-0.3333333333333333 + t * 0.25));
-  const u = 1.44269502162933349609 * t;
-  const v = t * 1.92596299112661746887e-8 - w * Math.LOG2E;
+  const u = 1.4426950216293335 * t;
+  const v = t * 1.9259629911266175e-8 - w * Math.LOG2E;
   const head = upperHalf(u + v);
   LOG2[0] = head;
   LOG2[1] = v - (head - u);
@@ -194,8 +194,8 @@ function exp2(head: number, tail: number): number {
   const n = near > 0.5 ? Math.trunc(near + 0.5) : near < -0.5 ? Math.trunc(near - 0.5) : 0;
   head -= n;
   const t = upperHalf(tail + head);
-  const u = t * 6.93147182464599609375e-1; // upper half of ln 2
-  const v = (tail - (t - head)) * Math.LN2 + t * -1.90465429995776804525e-9;
+  const u = t * 0.6931471824645996; // upper half of ln 2
+  const v = (tail - (t - head)) * Math.LN2 + t * -1.904654299957768e-9;
   const z = u + v;
   const w = v - (z - u);
   const z2 = z * z;
@@ -248,12 +248,12 @@ export function pow(x: number, y: number): number {
 }
 
 // pi/2 in steps of 33 bits, each with what is missing to pi/2 after it (Cody and Waite).
-const PIO2_1 = 1.57079632673412561417;
-const PIO2_1T = 6.0771005065061922493e-11;
-const PIO2_2 = 6.0771005063039659766e-11;
-const PIO2_2T = 2.02226624879595063154e-21;
-const PIO2_3 = 2.0222662487111664558e-21;
-const PIO2_3T = 8.4784276603688995700e-32;
+const PIO2_1 = 1.5707963267341256;
+const PIO2_1T = 6.077100506506192e-11;
+const PIO2_2 = 6.077100506303966e-11;
+const PIO2_2T = 2.0222662487959506e-21;
+const PIO2_3 = 2.0222662487111665e-21;
+const PIO2_3T = 8.4784276603689e-32;
 
 // Remainder of the last reduction, in head and tail. Scratch only, as above.
 const REMAINDER = new Float64Array(2);
@@ -270,7 +270,7 @@ function reduceByHalfPi(x: number): number {
     if (x < 0) n = -n;
     refine = (high & SIGNIFICAND) === 0x921fb || high === 0x4012d97c;
   } else {
-    n = Math.round(x * 6.36619772367581382433e-1);
+    n = Math.round(x * 0.6366197723675814);
   }
   const exponent = high >> 20;
   const lostBits = (y: number): number => exponent - ((highWord(y) >> 20) & 0x7ff);
@@ -334,18 +334,18 @@ function reduceHuge(x: number): number {
 function sinKernel(x: number, y: number): number {
   const z = x * x;
   const w = z * z;
-  const r = 8.33333333332248946124e-3 + z * (-1.98412698298579493134e-4 + z * 2.75573137070700676789e-6) + z * w * (-2.50507602534068634195e-8 + z * 1.58969099521155010221e-10);
+  const r = 0.00833333333332249 + z * (-0.0001984126982985795 + z * 0.0000027557313707070068) + z * w * (-2.5050760253406863e-8 + z * 1.58969099521155e-10);
   const v = z * x;
-  if (y === 0) return x + v * (-1.66666666666666324348e-1 + z * r);
-  return x - (z * (0.5 * y - v * r) - y - v * -1.66666666666666324348e-1);
+  if (y === 0) return x + v * (-0.16666666666666632 + z * r);
+  return x - (z * (0.5 * y - v * r) - y - v * -0.16666666666666632);
 }
 
 /** cos(x + y) for |x| <= pi/4 and a tail y. */
 function cosKernel(x: number, y: number): number {
   const z = x * x;
   let w = z * z;
-  let r = z * (4.16666666666666019037e-2 + z * (-1.38888888888741095749e-3 + z * 2.48015872894767294178e-5));
-  r += w * w * (-2.75573143513906633035e-7 + z * (2.08757232129817482790e-9 + z * -1.13596475577881948265e-11));
+  let r = z * (0.0416666666666666 + z * (-0.001388888888887411 + z * 0.00002480158728947673));
+  r += w * w * (-2.7557314351390663e-7 + z * (2.087572321298175e-9 + z * -1.1359647557788195e-11));
   const half = 0.5 * z;
   w = 1 - half;
   return w + (1 - w - half + (z * r - x * y));

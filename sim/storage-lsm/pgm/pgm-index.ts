@@ -42,6 +42,9 @@ export interface Probe extends Location {
  */
 export const SEGMENT_BYTES = 28;
 const LEVEL_OFFSET_BYTES = 8;
+/** Up to this epsilon a lookup walks key by key, above it in strides, above the next one it bisects the window. */
+const STRIDE_ABOVE = 24;
+const BISECT_ABOVE = 1024;
 
 /** One level; `first` are the first keys as numbers (narrow) or halves (wide). */
 interface Level extends Segments {
@@ -63,6 +66,12 @@ export class PgmIndex {
   readonly #halves: Uint32Array;
   /** Bottom level first. */
   readonly #levels: readonly Level[];
+  /** Narrow keys: all levels in one array, bottom first, four numbers a segment (see `packedLines`). */
+  readonly #lines: Float64Array;
+  /** Where each level starts in `#lines`. */
+  readonly #offsets: Int32Array;
+  /** Keys a narrow lookup skips at once near the prediction. */
+  readonly #stride: number;
   /** Keys compared in the upper levels by the search that ran last. */
   #keysRead = 0;
 
@@ -86,6 +95,10 @@ export class PgmIndex {
       }
     }
     this.#levels = levels;
+    this.#stride = options.epsilon > STRIDE_ABOVE ? Math.floor(Math.sqrt(options.epsilon)) : 1;
+    this.#lines = narrow ? packedLines(levels) : NO_NUMBERS;
+    this.#offsets = new Int32Array(levels.length);
+    for (let l = 1; l < levels.length; l++) this.#offsets[l] = this.#offsets[l - 1]! + 4 * (levels[l - 1]!.count + 1);
   }
 
   /** Builds the index over sorted keys (kept, not copied). Throws KeyError, or RangeError for an epsilon that is none. */
@@ -169,33 +182,35 @@ export class PgmIndex {
     return this.lowerBoundOfHalves(Number(wide >> 32n), Number(wide & 0xffff_ffffn));
   }
 
-  /** Narrow keys only: predicted rank. */
+  /**
+   * Narrow keys only: predicted rank. The short instruction path matters more than it looks: while a lookup waits for
+   * memory the processor runs ahead into the next one, as far as its reorder window reaches.
+   */
   positionOfNumber(key: number): number {
+    const lines = this.#lines;
+    const offsets = this.#offsets;
+    if (!(key >= lines[offsets[0]!]!)) return 0;
+    let level = offsets.length - 1;
+    let at = level === 0 ? bisectLines(lines, this.#levels[0]!.count, key) : offsets[level]!;
     let keysRead = 0;
-    let position = 0;
-    let segment = 0;
-    for (let l = this.#levels.length - 1; l >= 0; l--) {
-      const level = this.#levels[l]!;
-      const first = level.numbers;
-      if (l === this.#levels.length - 1) segment = level.count === 1 ? 0 : bisectNumbers(first, level.count, key);
-      else {
-        // The line above errs by at most epsilonRecursive + 1 segments; walk to the last first key <= key.
-        segment = position < level.count ? position : level.count - 1;
-        keysRead += 2;
-        while (segment > 0 && first[segment]! > key) {
-          segment -= 1;
-          keysRead += 1;
-        }
-        while (first[segment + 1]! <= key) {
-          segment += 1;
-          keysRead += 1;
-        }
+    for (;;) {
+      const predicted = lines[at + 2]! + lines[at + 1]! * (key - lines[at]!) + 0.5;
+      const least = lines[at + 3]!;
+      const most = lines[at + 7]!;
+      const position = predicted < least ? least : predicted > most ? most : predicted;
+      if (level === 0) {
+        this.#keysRead = keysRead;
+        return Math.floor(position);
       }
-      const distance = key - first[segment]!;
-      position = clampedPosition(level, segment, distance);
+      level -= 1;
+      // The line errs by at most epsilonRecursive + 1 segments; walk to the last first key <= key. Ends: the first key
+      // of all is <= key (tested above), the sentinel is above every key.
+      const start = offsets[level]! + 4 * (position | 0);
+      at = start;
+      while (lines[at]! > key) at -= 4;
+      if (at === start) while (lines[at + 4]! <= key) at += 4;
+      keysRead += 2 + (at > start ? at - start : start - at) / 4;
     }
-    this.#keysRead = keysRead;
-    return position;
   }
 
   /** Wide keys only: predicted rank of 2^32 * high + low. */
@@ -229,14 +244,32 @@ export class PgmIndex {
   /** Narrow keys only: rank of the first key >= the sought one. */
   lowerBoundOfNumber(key: number): number {
     const keys = this.#numbers;
+    const count = keys.length;
     const position = this.positionOfNumber(key);
+    if (this.epsilon > BISECT_ABOVE) return this.#bisectWindow(key, position);
+    // Walking from the prediction touches fewer cache lines than bisecting the window: measured with 1e7 keys,
+    // epsilon 16: 300 against 330 ns, epsilon 64 in strides: 390 against 450 ns.
+    const stride = this.#stride;
+    let rank = position;
+    if (rank >= count || keys[rank]! >= key) {
+      while (rank >= stride && keys[rank - stride]! >= key) rank -= stride;
+      while (rank > 0 && keys[rank - 1]! >= key) rank -= 1;
+      return rank;
+    }
+    rank += 1;
+    while (rank + stride <= count && keys[rank + stride - 1]! < key) rank += stride;
+    while (rank < count && keys[rank]! < key) rank += 1;
+    return rank;
+  }
+
+  #bisectWindow(key: number, position: number): number {
+    const keys = this.#numbers;
     let low = this.windowLow(position);
-    let length = this.windowHigh(position) - low;
-    while (length > 0) {
-      const half = length >> 1;
-      const right = keys[low + half]! < key;
-      low = right ? low + half + 1 : low;
-      length = right ? length - half - 1 : half;
+    let high = this.windowHigh(position);
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (keys[middle]! < key) low = middle + 1;
+      else high = middle;
     }
     // Behind a long run of equal keys an absent key's place may lie past the window.
     while (low < this.count && keys[low]! < key) low += 1;
@@ -268,6 +301,21 @@ function narrowLevel(keys: Float64Array, epsilon: number, clampAtZero: boolean):
   return { ...segments, numbers, halves: NO_HALVES };
 }
 
+/** (first key, slope, intercept, first rank) of each segment, one sentinel a level: above all keys, rank = number of ranks. */
+function packedLines(levels: readonly Level[]): Float64Array {
+  const lines = new Float64Array(levels.reduce((sum, level) => sum + 4 * (level.count + 1), 0));
+  let at = 0;
+  for (const level of levels) {
+    for (let i = 0; i <= level.count; i++, at += 4) {
+      lines[at] = level.numbers[i]!;
+      lines[at + 1] = i < level.count ? level.slope[i]! : 0;
+      lines[at + 2] = i < level.count ? level.intercept[i]! : 0;
+      lines[at + 3] = level.firstRank[i]!;
+    }
+  }
+  return lines;
+}
+
 function wideLevel(keys: Uint32Array, epsilon: number, clampAtZero: boolean): Level {
   const segments = segmentHalves(keys, epsilon, clampAtZero);
   const halves = new Uint32Array(2 * segments.count);
@@ -291,16 +339,16 @@ function clampedPosition(level: Level, segment: number, distance: number): numbe
   return predicted > most ? most : predicted;
 }
 
-/** Last of `count` ascending numbers that is <= key, or 0. */
-function bisectNumbers(first: Float64Array, count: number, key: number): number {
+/** Last segment of the only level whose first key is <= key, as an index into `lines`. */
+function bisectLines(lines: Float64Array, count: number, key: number): number {
   let low = 0;
   let high = count;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (first[middle]! <= key) low = middle;
+    if (lines[4 * middle]! <= key) low = middle;
     else high = middle;
   }
-  return low;
+  return 4 * low;
 }
 
 function bisectHalves(first: Uint32Array, count: number, high: number, low: number): number {

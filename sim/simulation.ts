@@ -11,6 +11,7 @@ import type { EventQueue } from './event-queue.ts';
 import { A, B, CANCELLED, EventStore, NONE, TARGET, WORD } from './event-store.ts';
 import { HeapQueue } from './heap-queue.ts';
 import { SimulationError } from './invariant.ts';
+import { LadderQueue } from './ladder-queue.ts';
 import type { Observer } from './ports.ts';
 import { type GeneratorName, type RandomStream, Streams } from './random.ts';
 import { formatNs, isTimeNs, MAX_TIME_NS } from './time.ts';
@@ -91,6 +92,11 @@ export class Simulation {
   /** Events scheduled and neither run nor cancelled. */
   get pendingCount(): number {
     return this.store.used - this.store.cancelled;
+  }
+
+  /** Event records in use: pending events and those cancelled ones that the queue has not yet let go of. */
+  get recordCount(): number {
+    return this.store.used;
   }
 
   /** Registers a handler and returns its event code; codes count up in the order of registration. */
@@ -263,5 +269,5 @@ function spent(): void {}
 
 function createQueue(store: EventStore, options: SimulationOptions): EventQueue {
   if (options.tieShuffle !== undefined) return new HeapQueue(store, new Streams(options.tieShuffle).stream('tie-shuffle').uint32());
-  return new HeapQueue(store);
+  return options.queue === 'heap' ? new HeapQueue(store) : new LadderQueue(store);
 }

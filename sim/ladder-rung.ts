@@ -1,0 +1,89 @@
+/**
+ * One rung of the ladder: up to 4096 FIFO lists of equal, power-of-two width, linked through the event records.
+ *
+ * Widths are powers of two so that `(time - start) / width` is exact in floating point: an event can never land in a
+ * bucket beside its own, not even at 2^53 - 1 ns.
+ */
+import { NEXT, NONE } from './event-store.ts';
+
+const MAX_BUCKETS = 4096;
+const EVENTS_PER_BUCKET = 8;
+
+export class Rung {
+  width = 1;
+  /** Exclusive end of the times this rung covers; the last bucket may be cut off by it. */
+  end = 0;
+
+  /** The bucket taken out by the last call of `next`. */
+  takenHead = NONE;
+  takenCount = 0;
+  takenStart = 0;
+  takenEnd = 0;
+
+  private start = 0;
+  private inverseWidth = 1;
+  private at = 0;
+  private buckets = 0;
+  private heads = new Int32Array(0);
+  private tails = new Int32Array(0);
+  private counts = new Int32Array(0);
+
+  /** Empties the rung and lays it over [start, end) for about `count` events. */
+  open(start: number, end: number, count: number): void {
+    let buckets = 8;
+    while (buckets * EVENTS_PER_BUCKET < count && buckets < MAX_BUCKETS) buckets *= 2;
+    let width = 1;
+    while (width * buckets < end - start) width *= 2;
+    this.start = start;
+    this.end = end;
+    this.width = width;
+    this.inverseWidth = 1 / width;
+    this.at = 0;
+    this.buckets = buckets;
+    if (this.counts.length < buckets) {
+      this.heads = new Int32Array(buckets);
+      this.tails = new Int32Array(buckets);
+      this.counts = new Int32Array(buckets);
+    } else this.counts.fill(0, 0, buckets);
+  }
+
+  append(words: Int32Array, slot: number, time: number): void {
+    this.link(words, slot, ((time - this.start) * this.inverseWidth) | 0);
+  }
+
+  /** Takes out the next bucket that is not empty; false if there is none. */
+  next(): boolean {
+    const { counts } = this;
+    let at = this.at;
+    while (at < this.buckets && counts[at]! === 0) at++;
+    // Past the bucket before anything can be pushed again: its time range belongs to the run from now on.
+    this.at = at + 1;
+    if (at >= this.buckets) return false;
+    this.takenHead = this.heads[at]!;
+    this.takenCount = counts[at]!;
+    this.takenStart = this.start + at * this.width;
+    this.takenEnd = Math.min(this.takenStart + this.width, this.end);
+    return true;
+  }
+
+  /** Drops every event for which `isGone` holds; the order of the others stays. */
+  filter(words: Int32Array, isGone: (slot: number) => boolean): void {
+    for (let bucket = this.at; bucket < this.buckets; bucket++) {
+      let left = this.counts[bucket]!;
+      let slot = this.heads[bucket]!;
+      this.counts[bucket] = 0;
+      for (; left > 0; left--) {
+        const next = words[slot * 8 + NEXT]!;
+        if (!isGone(slot)) this.link(words, slot, bucket);
+        slot = next;
+      }
+    }
+  }
+
+  private link(words: Int32Array, slot: number, bucket: number): void {
+    words[slot * 8 + NEXT] = NONE;
+    if (this.counts[bucket]!++ === 0) this.heads[bucket] = slot;
+    else words[this.tails[bucket]! * 8 + NEXT] = slot;
+    this.tails[bucket] = slot;
+  }
+}

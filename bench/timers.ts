@@ -1,0 +1,47 @@
+/**
+ * Cancel-heavy timers: each flow keeps a retransmission timer of 200 ms and re-arms it on every acknowledgement, by
+ * cancelling and scheduling anew; nine in ten timers are cancelled before they fire.
+ *
+ * An operation is one schedule, one cancel, or one event run; `events` counts operations.
+ */
+import { Streams } from '../sim/random.ts';
+import { Simulation } from '../sim/simulation.ts';
+import { NS_PER_MS } from '../sim/time.ts';
+import { defineBenchmark } from './benchmark.ts';
+
+export default defineBenchmark({
+  name: 'timers',
+  about: 'timers of which nine in ten are cancelled; operations = schedules + cancels + events',
+  flags: { flows: 2000, operations: 5_000_000, queue: 'ladder' },
+  choices: { queue: ['ladder', 'heap'] },
+  compare: { sizes: [{ flows: 100, operations: 500_000 }, { flows: 20_000, operations: 500_000 }], versions: [{ queue: 'ladder' }, { queue: 'heap' }] },
+  run({ flows, operations, queue }, timed) {
+    const sim = new Simulation({ seed: 'timers', scenario: 'timers', queue: queue === 'heap' ? 'heap' : 'ladder' });
+    const stream = new Streams('timers').stream('acknowledgements');
+    const gapsNs = Int32Array.from({ length: 65_537 }, () => 1 + stream.below(2 * NS_PER_MS));
+    const timers = new Float64Array(flows);
+    let cursor = 0;
+    let done = 0;
+    const timeout = sim.register('timeout', (flow) => {
+      timers[flow] = 0;
+      done++;
+    });
+    const acknowledge = sim.register('acknowledge', (flow) => {
+      if (++cursor === gapsNs.length) cursor = 0;
+      // One acknowledgement in ten lets the timer be, so it fires; the flow starts a new one.
+      const isKept = cursor % 10 === 0;
+      if (!isKept && sim.cancel(timers[flow]!)) done++;
+      timers[flow] = sim.schedule(200 * NS_PER_MS, timeout, flow);
+      sim.schedule(gapsNs[cursor]!, acknowledge, flow);
+      done += 3;
+    });
+    for (let flow = 0; flow < flows; flow++) sim.schedule(gapsNs[flow % gapsNs.length]!, acknowledge, flow);
+    const until = (count: number): void => {
+      while (done < count) sim.run({ maxEvents: 1000 });
+    };
+    until(Math.floor(operations / 5));
+    const warm = done;
+    timed(() => until(warm + operations));
+    return { events: done - warm, checksum: sim.fingerprint() };
+  },
+});

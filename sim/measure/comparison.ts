@@ -41,6 +41,8 @@ export function pairedRatioInterval(a: ArrayLike<number>, b: ArrayLike<number>, 
   const mean = effect.mean / base.mean;
   const unbounded = { mean, halfWidth: Infinity, low: -Infinity, high: Infinity, n, level };
   if (n < 2 || base.mean === 0) return unbounded;
+  // every pair shows the same ratio: nothing is left to estimate
+  if (d.every((difference, index) => difference === mean * b[index]!)) return { mean, halfWidth: 0, low: mean, high: mean, n, level };
   let covariance = 0;
   for (let i = 0; i < n; i++) covariance += (d[i]! - effect.mean) * (b[i]! - base.mean);
   covariance /= n - 1;

@@ -1,0 +1,103 @@
+/**
+ * Open queue as a calculator: Poisson arrivals of one or more classes at one station, mean wait and response of each class with
+ * 95 % t intervals over independent replications. Any unit of time, the same throughout (seconds, say).
+ *
+ * Warm-up: each replication starts empty and first serves, without counting them, four relaxation times' worth of customers
+ * (2 (1 + scv) rho / (1 - rho)^2 customers each), at least a fifth and at most four times `customers`; then exactly `customers`
+ * are measured, every one until it leaves. Where the upper bound cuts the warm-up short, `warnings` says so.
+ *
+ * The random streams belong to seed and workload (rates and laws), not to servers or discipline: these meet the same customers,
+ * while different workloads under one seed are independent questions.
+ */
+import { z } from 'zod';
+import { tInterval } from '../../sim/measure/interval.ts';
+import { load } from '../../sim/os/closed-forms.ts';
+import { OpenQueue, warmUpCustomers } from '../../sim/os/open-queue.ts';
+import { type ServiceLaw, serviceMean } from '../../sim/os/service-law.ts';
+import { Simulation } from '../../sim/simulation.ts';
+import { ConfigError, type Problem } from '../testbed/config-error.ts';
+import { defineEval } from './model.ts';
+
+const time = (title: string): z.ZodNumber => z.number().min(1e-12).max(1e12).meta({ title, unit: 's' });
+
+const law = z.discriminatedUnion('law', [
+  z.strictObject({ law: z.literal('exp'), mean: time('Mean') }),
+  z.strictObject({ law: z.literal('det'), value: time('Value') }),
+  z.strictObject({ law: z.literal('bounded-pareto'), min: time('Least value'), max: time('Largest value'), alpha: z.number().min(0.01).max(100).meta({ title: 'Shape', unit: '' }) }),
+  z.strictObject({ law: z.literal('hyper-exp'), mean: time('Mean'), scv: z.number().min(1).max(1e4).meta({ title: 'Squared coefficient of variation', unit: '' }) }),
+]);
+
+const input = z.strictObject({
+  discipline: z.literal('fcfs').meta({ title: 'Discipline', unit: '' }),
+  servers: z.number().int().min(1).max(10_000).default(1).meta({ title: 'Servers', unit: 'servers' }),
+  lambda: z.array(z.number().min(1e-12).max(1e12)).min(1).max(64).meta({ title: 'Arrival rate of each class', unit: '1/s' }),
+  service: z.array(law).min(1).max(64).meta({ title: 'Service law of each class', unit: 's' }),
+  customers: z.number().int().min(100).max(100_000_000).default(100_000).meta({ title: 'Measured customers a replication', unit: 'customers' }),
+  replications: z.number().int().min(2).max(10_000).default(20).meta({ title: 'Replications', unit: 'replications' }),
+  seed: z.union([z.string(), z.number()]).default('1').meta({ title: 'Seed', unit: '' }),
+});
+
+type Input = z.output<typeof input>;
+
+/** What single fields cannot show. */
+function problems({ lambda, service, servers }: Input): Problem[] {
+  if (lambda.length !== service.length) return [{ path: 'service', message: `${service.length} laws for ${lambda.length} arrival rates; one law a rate is required` }];
+  const found: Problem[] = [];
+  service.forEach((entry, index) => {
+    if (entry.law === 'bounded-pareto' && entry.max <= entry.min) found.push({ path: `service[${index}].max`, message: `${entry.max} s given; must be above min = ${entry.min} s` });
+  });
+  if (found.length > 0) return found;
+  const rho = load(lambda, service, servers);
+  if (!(rho < 1)) found.push({ path: 'lambda', message: `load ${Number(rho.toPrecision(6))} a server (sum of lambda times mean service, over servers); must be below 1, else waits grow without bound and have no mean` });
+  return found;
+}
+
+/**
+ * Nanoseconds to a unit of time, a power of two: the longest run stays below 2^52 ns, so that rounding to integers is as fine as
+ * the clock allows whatever the unit.
+ */
+function scaleOf({ lambda, service }: Input, served: number): number {
+  const total = lambda.reduce((sum, rate) => sum + rate, 0);
+  const longest = Math.max(...service.map((entry) => (entry.law === 'bounded-pareto' ? entry.max : 200 * serviceMean(entry))));
+  const horizon = (2 * served) / total + 100 * longest;
+  let scale = 1;
+  while (scale * horizon < 2 ** 51) scale *= 2;
+  while (scale * horizon > 2 ** 52) scale /= 2;
+  return scale;
+}
+
+export default defineEval({
+  id: 'queue',
+  title: 'Open queue',
+  description: 'Mean wait and response of each class at one station with Poisson arrivals, first come first served, with 95 % intervals over replications.',
+  input,
+  example: { discipline: 'fcfs', servers: 1, lambda: [0.5], service: [{ law: 'exp', mean: 1 }], customers: 20_000, replications: 10, seed: 1 },
+  evaluate: (options) => {
+    const refused = problems(options);
+    if (refused.length > 0) throw new ConfigError(refused);
+    const { lambda, servers, customers, replications } = options;
+    const service: readonly ServiceLaw[] = options.service;
+    const { warmUp, enough } = warmUpCustomers(lambda, service, servers, customers);
+    const nsPerUnit = scaleOf(options, warmUp + customers);
+    const seed = `${options.seed}/${JSON.stringify([lambda, service])}`;
+    const waits = lambda.map(() => new Float64Array(replications));
+    const responses = lambda.map(() => new Float64Array(replications));
+    for (let replication = 0; replication < replications; replication++) {
+      const sim = new Simulation({ seed, replication, scenario: 'queue' });
+      const queue = new OpenQueue(sim, { servers: [servers], lambda, service, nsPerUnit, customers, warmUp });
+      sim.run();
+      queue.totals.forEach(({ count, waitNs, responseNs }, index) => {
+        if (count === 0) throw new ConfigError([{ path: `lambda[${index}]`, message: `no customer of this class among ${customers} of replication ${replication}; raise customers or this rate` }]);
+        waits[index]![replication] = waitNs / count / nsPerUnit;
+        responses[index]![replication] = responseNs / count / nsPerUnit;
+      });
+    }
+    const summary = (values: Float64Array): { mean: number; halfWidth95: number } => {
+      const { mean, halfWidth } = tInterval(values);
+      return { mean, halfWidth95: halfWidth };
+    };
+    const classes = lambda.map((_, index) => ({ wait: summary(waits[index]!), response: summary(responses[index]!) }));
+    const text = `warm-up of ${warmUp} customers is shorter than four relaxation times at this load; means are biased low, raise customers`;
+    return enough ? { classes } : { classes, warnings: [text] };
+  },
+});

@@ -18,6 +18,9 @@ export interface Workload {
   readonly reads: { readonly count: number; readonly seed: number; readonly passes: number };
 }
 
+/** Length of a key of each kind. */
+export const KEY_BYTES = { sha256: 32, decimal16: 16 } as const;
+
 /** Everything about the load is as of its end, before the first read; each pass as of its own end. */
 export interface LoadTotals {
   readonly filesPerLevel: number[];
@@ -86,7 +89,7 @@ export function deterministicRun(options: LevelDbOptions, workload: Workload): {
   const keys = new WorkloadKeys(store, workload);
   const totals = load(store, keys, workload);
   const passes: PassTotals[] = [];
-  for (let pass = 0; pass < workload.reads.passes && workload.reads.count > 0; pass++) passes.push(readPass(store, keys, workload, pass));
+  for (let pass = 0; pass < workload.reads.passes; pass++) passes.push(readPass(store, keys, workload, pass));
   return { store, load: totals, passes };
 }
 
@@ -99,6 +102,6 @@ function sha256Key(number: number): Uint8Array {
 }
 
 function decimalKey(number: number): Uint8Array {
-  const digits = String(number).padStart(16, '0');
-  return Uint8Array.from({ length: 16 }, (_, i) => digits.charCodeAt(i));
+  const digits = String(number).padStart(KEY_BYTES.decimal16, '0');
+  return Uint8Array.from({ length: KEY_BYTES.decimal16 }, (_, i) => digits.charCodeAt(i));
 }

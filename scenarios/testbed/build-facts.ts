@@ -1,7 +1,7 @@
 /** Facts that the bundler writes in: which sources these are. Unbundled (in tests) there are none to tell. */
-declare const __LEDGERLAB_MODEL_DIGEST__: string | undefined;
-declare const __LEDGERLAB_VERSION__: string | undefined;
+declare const LEDGERLAB_MODEL_DIGEST: string | undefined;
+declare const LEDGERLAB_VERSION: string | undefined;
 
 /** SHA-256 over the sources under sim/ and scenarios/ without tests and benchmarks. */
-export const MODEL_DIGEST: string = typeof __LEDGERLAB_MODEL_DIGEST__ === 'string' ? __LEDGERLAB_MODEL_DIGEST__ : 'unbundled';
-export const VERSION: string = typeof __LEDGERLAB_VERSION__ === 'string' ? __LEDGERLAB_VERSION__ : '0.0.0';
+export const MODEL_DIGEST: string = typeof LEDGERLAB_MODEL_DIGEST === 'string' ? LEDGERLAB_MODEL_DIGEST : 'unbundled';
+export const VERSION: string = typeof LEDGERLAB_VERSION === 'string' ? LEDGERLAB_VERSION : '0.0.0';

@@ -40,5 +40,5 @@ export function modelDigest(root) {
 /** For `define` of any build that runs scenarios: the command line's bundle and the viewer. */
 export function buildDefines(root) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return { __LEDGERLAB_MODEL_DIGEST__: JSON.stringify(modelDigest(root)), __LEDGERLAB_VERSION__: JSON.stringify(version) };
+  return { LEDGERLAB_MODEL_DIGEST: JSON.stringify(modelDigest(root)), LEDGERLAB_VERSION: JSON.stringify(version) };
 }

@@ -1,0 +1,46 @@
+/** The lines a command ends with: fingerprint, verdicts with effects, failures with their replay commands. */
+import { effectText } from '../testbed/claims.ts';
+import { fingerprintBars } from '../testbed/fingerprint.ts';
+import type { DerivedResult } from '../testbed/manifest.ts';
+import type { ClaimReport, Effect } from '../testbed/report-types.ts';
+import type { FolderOutcome } from '../testbed/result-folder.ts';
+
+export function fingerprintChip(fingerprint: string): string {
+  return `${fingerprintBars(fingerprint)} ${fingerprint.slice(0, 8)}`;
+}
+
+export function runLine({ manifest }: DerivedResult): string {
+  return `${fingerprintChip(manifest.fingerprint)}  ${manifest.scenario}: ${manifest.runs.length} runs, ${grouped(manifest.eventCount)} events`;
+}
+
+/** 1234567 -> `1 234 567`, in every locale. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ' ');
+}
+
+const MARKS: Readonly<Record<ClaimReport['verdict'], string>> = {
+  reproduced: '●', partly: '◐', 'not reproduced': '○', 'not decidable': '?', invalid: '✗', 'not run': '–',
+};
+
+export function claimRows(claims: readonly ClaimReport[]): string[][] {
+  return claims.map((claim) => [`  ${MARKS[claim.verdict]} ${claim.verdict}`, claim.id, effectCell(claim.effect), paperCell(claim), claim.text]);
+}
+
+export function effectCell(effect: Effect | null): string {
+  if (effect === null) return 'no effect measured';
+  const { mean, low, high, n, unit } = effect;
+  const interval = low === null || high === null ? 'no interval' : `${effectText(low, unit)} … ${effectText(high, unit)}`;
+  return `${effectText(mean, unit)} (${interval}, n ${n})`;
+}
+
+function paperCell(claim: ClaimReport): string {
+  const unit = claim.effect?.unit ?? (claim.contrast === 'relative' ? '' : ' ');
+  return 'value' in claim.paper ? `source: ${effectText(claim.paper.value, unit)}` : `source: ${claim.paper.direction === 'none' ? 'no effect' : claim.paper.direction}`;
+}
+
+export function failureLines({ failures }: FolderOutcome): string[] {
+  return failures.flatMap(({ failure, detail }) => [
+    `FAILED ${failure.arm}, replication ${failure.replication}, seed ${failure.seed}: ${detail}`,
+    ...(failure.replay === '' ? [] : [`  repeat it with: ${failure.replay}`]),
+  ]);
+}

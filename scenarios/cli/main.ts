@@ -1,0 +1,113 @@
+/** The command line `ledgerlab`: commands and options; each command's work stands in its own file. */
+import { Command, CommanderError, Option } from 'commander';
+import { VERSION } from '../testbed/build-facts.ts';
+import { ConfigError } from '../testbed/config-error.ts';
+import { RunFailure } from '../testbed/run-one.ts';
+import { StoreError } from '../testbed/store.ts';
+import { buildSite } from './build-site.ts';
+import { checkCommand } from './check-command.ts';
+import { evalCommand } from './eval-command.ts';
+import { EXIT, EXIT_CODE_HELP } from './exit-code.ts';
+import { tell, UsageError, type Host } from './host.ts';
+import { listCommand, schemaCommand } from './list-command.ts';
+import { collect, count, splitNames } from './options.ts';
+import { reproduceCommand } from './reproduce-command.ts';
+import { runCommand } from './run-command.ts';
+import { verifyCommand } from './verify-command.ts';
+import { viewCommand } from './view-command.ts';
+
+/** Runs one command line; resolves to the exit code. Never throws, never prints a stack trace (but see LEDGERLAB_DEBUG). */
+export async function main(host: Host): Promise<number> {
+  ignoreClosedPipe(host);
+  let code: number = EXIT.done;
+  const program = commands(host, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...host.argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(host, error);
+  }
+}
+
+function commands(host: Host, done: (code: number) => void): Command {
+  const program = new Command('ledgerlab')
+    .description('A deterministic simulator and research testbed for ledger systems.')
+    .version(VERSION, '--version')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void host.stdout.write(text), writeErr: (text) => void host.stderr.write(text) })
+    .showHelpAfterError('(ledgerlab --help shows all commands)')
+    .addHelpText('after', `\n${EXIT_CODE_HELP}`);
+  const command = (usage: string, description: string): Command => program.command(usage).description(description);
+
+  command('list', 'scenarios and models').action(async () => done(await listCommand(host)));
+  command('schema <name>', 'parameters of a scenario with units, ranges, defaults and arms; or the input of a model').action(async (name: string) => done(await schemaCommand(host, name)));
+  simulationOptions(command('run <scenario>', 'run a scenario into a folder; running again resumes'))
+    .option('--arms <names>', 'variants to run, separated by commas (default: the preset\'s)', splitNames)
+    .option('--set <name=value>', 'fix a parameter; repeatable', collect)
+    .option('--sweep <name=a,b>', 'run several values of a parameter; repeatable', collect)
+    .option('--replications <n>', 'independent repetitions of each point (default: the preset\'s)')
+    .option('--replication <number>', 'run only the replication of this number, as a replay command does', count('--replication', 0, 99_999, 'replication numbers'))
+    .option('--out <dir>', 'result folder (default: results/<scenario>)')
+    .option('--trace <file>', 'also write a trace of the first arm, point and replication that opens in Perfetto')
+    .action(async (scenario: string, options) => done(await runCommand(host, scenario, options)));
+  simulationOptions(command('reproduce', 'run all scenarios and judge every claim'))
+    .option('--only <ids>', 'scenarios to run, separated by commas', splitNames)
+    .option('--out <dir>', 'folder of the result tree (default: results/quick or results/full)')
+    .action(async (options) => done(await reproduceCommand(host, options)));
+  command('check [dir]', 'compare a result tree with a baseline; fails when a claim or a guarded measure changed for the worse')
+    .option('--baseline <dir>', 'what to compare with (default: results/reference)')
+    .addOption(new Option('--format <name>', 'form of the answer').choices(['text', 'json', 'junit', 'github']).default('text'))
+    .action(async (dir: string | undefined, options) => done(await checkCommand(host, dir, options)));
+  command('verify <dir>', 'check the digests of a result or a tree of results, then run it again and compare')
+    .option('--share <percent>', 'share of the runs to repeat, evenly spread', count('--share', 0, 100, '%'), 100)
+    .option('--jobs <n>', 'runs at the same time (default: all cores)', count('--jobs', 1, 256, 'runs'))
+    .action(async (dir: string, options) => done(await verifyCommand(host, dir, options)));
+  command('view [dir]', 'serve the viewer with the results on this machine (default: results)')
+    .option('--port <n>', 'port to listen on; the next free one is taken when it is busy', count('--port', 0, 65_535, ''), 4173)
+    .action(async (dir: string | undefined, options) => done(await viewCommand(host, dir, options)));
+  command('eval <model> [file]', 'evaluate a bare model: JSON from a file or stdin, an object or an array of them; JSON on stdout')
+    .action(async (model: string, file: string | undefined) => done(await evalCommand(host, model, file)));
+  command('build', 'build the static site with the reference results into dist/site').action(async () => {
+    await buildSite(host);
+    done(EXIT.done);
+  });
+  return program;
+}
+
+function simulationOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--quick', 'the small preset: minutes for everything (default)').conflicts('full'))
+    .addOption(new Option('--full', 'the large preset: as many points and replications as the source'))
+    .option('--seed <text>', 'root seed of all random streams')
+    .option('--generator <name>', 'random generator: sfc32, xoshiro128ss, alea or arc4')
+    .option('--tie-shuffle <seed>', 'run events of equal time and class in a random, repeatable order')
+    .option('--jobs <n>', 'runs at the same time (default: all cores); never changes a result', count('--jobs', 1, 256, 'runs'));
+}
+
+function explain(host: Host, error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (process.env['LEDGERLAB_DEBUG'] !== undefined && error instanceof Error) tell(host, error.stack ?? error.message);
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError) return fail(host, message, EXIT.usage);
+  if (error instanceof ConfigError) return fail(host, message, EXIT.configuration);
+  if (error instanceof StoreError) return fail(host, message, EXIT.files);
+  if (error instanceof RunFailure) return fail(host, `${message}\nrepeat it with: ${error.replay}`, EXIT.invariant);
+  return fail(host, `internal error: ${message}. LEDGERLAB_DEBUG=1 shows where`, EXIT.invariant);
+}
+
+function fail(host: Host, message: string, code: number): number {
+  for (const line of message.split('\n')) tell(host, `ledgerlab: ${line}`);
+  return code;
+}
+
+/** `ledgerlab list | head -1` ends quietly. */
+function ignoreClosedPipe(host: Host): void {
+  for (const stream of [host.stdout, host.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.done);
+      throw error;
+    });
+  }
+}

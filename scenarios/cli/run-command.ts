@@ -1,0 +1,73 @@
+/** `run`: one scenario into one folder. */
+import { join, relative } from 'node:path';
+import { configure, type Request } from '../testbed/config.ts';
+import { planJobs } from '../testbed/plan.ts';
+import { registry } from '../testbed/registry.ts';
+import { ConfigError } from '../testbed/config-error.ts';
+import { MODEL_DIGEST } from '../testbed/build-facts.ts';
+import { EXIT } from './exit-code.ts';
+import { say, type Host } from './host.ts';
+import { assignments, knownName } from './options.ts';
+import { tellOutcome, tellStopped, withSession } from './session.ts';
+import { writeTrace } from './trace-file.ts';
+
+export interface SimulationOptions {
+  readonly quick?: boolean;
+  readonly full?: boolean;
+  readonly seed?: string;
+  readonly generator?: string;
+  readonly tieShuffle?: string;
+  readonly jobs?: number;
+  readonly out?: string;
+}
+
+export interface RunOptions extends SimulationOptions {
+  readonly arms?: readonly string[];
+  readonly set?: readonly string[];
+  readonly sweep?: readonly string[];
+  readonly replications?: string;
+  readonly replication?: number;
+  readonly trace?: string;
+}
+
+export async function runCommand(host: Host, name: string, options: RunOptions): Promise<number> {
+  const scenario = await registry.scenario(knownName('scenario', name, registry.scenarioIds));
+  const configuration = configure(scenario, requestOf(options));
+  const dir = options.out ?? join(host.root, 'results', options.replication === undefined ? scenario.id : `${scenario.id}-replay`);
+  const jobs = planJobs(scenario, configuration, MODEL_DIGEST);
+  const { replication } = options;
+  if (replication !== undefined && replication >= configuration.replications) {
+    throw new ConfigError([{ path: '--replication', message: `${replication} is not allowed; allowed is a whole number from 0 to ${configuration.replications - 1}` }]);
+  }
+  const only = replication === undefined ? undefined : (job: { replication: number }): boolean => job.replication === replication;
+  if (options.trace !== undefined) writeTrace(host, scenario, jobs.find(only ?? (() => true))!, options.trace);
+  return withSession(host, options.jobs, async (session) => {
+    const outcome = await session.runScenario(scenario, configuration, dir, only);
+    if (outcome.derived === undefined) return tellStopped(host, outcome, dir);
+    tellOutcome(host, scenario, outcome);
+    const shownDir = relative(process.cwd(), dir) || '.';
+    say(host, `\nResult in ${shownDir}. Look at it: npx ledgerlab view ${shownDir}`);
+    return outcome.failures.length > 0 ? EXIT.invariant : EXIT.done;
+  });
+}
+
+function requestOf(options: RunOptions): Request {
+  const sweeps = Object.entries(assignments('--sweep', options.sweep ?? [])).map(([name, values]) => [name, values.split(',')] as const);
+  return {
+    ...presetOf(options),
+    set: assignments('--set', options.set ?? []),
+    sweep: Object.fromEntries(sweeps),
+    ...(options.arms === undefined ? {} : { arms: options.arms }),
+    ...(options.replications === undefined ? {} : { replications: options.replications }),
+  };
+}
+
+/** The part of a request that `run` and `reproduce` share. */
+export function presetOf({ full, seed, generator, tieShuffle }: SimulationOptions): Request {
+  return {
+    preset: full === true ? 'full' : 'quick',
+    ...(seed === undefined ? {} : { seed }),
+    ...(generator === undefined ? {} : { generator }),
+    ...(tieShuffle === undefined ? {} : { tieShuffle }),
+  };
+}

@@ -52,17 +52,28 @@ function problems({ lambda, service, servers }: Input): Problem[] {
   return found;
 }
 
+/** A service demand hardly ever exceeded. */
+function longest(entry: ServiceLaw): number {
+  if (entry.law === 'bounded-pareto') return entry.max;
+  return 40 * serviceMean(entry) * (entry.law === 'hyper-exp' ? 1 + entry.scv : 1);
+}
+
 /**
  * Nanoseconds to a unit of time, a power of two: the longest run stays below 2^52 ns, so that rounding to integers is as fine as
- * the clock allows whatever the unit.
+ * the clock allows whatever the unit. Refuses times so far apart that the short ones would round to nothing.
  */
 function scaleOf({ lambda, service }: Input, served: number): number {
   const total = lambda.reduce((sum, rate) => sum + rate, 0);
-  const longest = Math.max(...service.map((entry) => (entry.law === 'bounded-pareto' ? entry.max : 200 * serviceMean(entry))));
-  const horizon = (2 * served) / total + 100 * longest;
+  const horizon = (2 * served) / total + 4 * Math.max(...service.map(longest));
   let scale = 1;
   while (scale * horizon < 2 ** 51) scale *= 2;
   while (scale * horizon > 2 ** 52) scale /= 2;
+  const shortest = service.map((entry) => (entry.law === 'bounded-pareto' ? entry.min : serviceMean(entry)));
+  const lost = shortest.findIndex((value) => value * scale < 1000);
+  if (lost >= 0) {
+    const least = Number((1000 / scale).toPrecision(2));
+    throw new ConfigError([{ path: `service[${lost}]`, message: `times of ${shortest[lost]} s beside a run of ${Number(horizon.toPrecision(2))} s; must be at least ${least} s to be told from 0 on a clock of 2^53 steps` }]);
+  }
   return scale;
 }
 

@@ -9,8 +9,9 @@
 import { exponential, roundNs } from '../distributions.ts';
 import type { RandomStream } from '../random.ts';
 import type { Simulation } from '../simulation.ts';
-import { ARRIVAL_ORDER, QueueingStation } from './queueing-station.ts';
+import { MAX_TIME_NS } from '../time.ts';
 import { relaxationCustomers } from './closed-forms.ts';
+import { ARRIVAL_ORDER, QueueingStation } from './queueing-station.ts';
 import { drawService, type ServiceLaw } from './service-law.ts';
 
 export interface OpenQueueOptions {
@@ -52,8 +53,8 @@ export function warmUpCustomers(lambda: readonly number[], service: readonly Ser
 export class OpenQueue {
   readonly stations: readonly QueueingStation[];
   readonly totals: readonly ClassTotals[];
-  /** Instant of the first measured arrival. */
-  measuredFromNs = 0;
+  /** Share of time that a server of the first station works, from the first measured arrival to the last measured departure. */
+  utilisation = 0;
 
   private readonly sim: Simulation;
   private readonly options: OpenQueueOptions;
@@ -91,13 +92,15 @@ export class OpenQueue {
 
   private scheduleArrival(customerClass: number): void {
     const { arrivals, meanGapNs } = this.sources[customerClass]!;
-    this.sim.schedule(roundNs(exponential(arrivals, meanGapNs)), this.arrivalCode, customerClass, 0, 0, ARRIVAL_ORDER);
+    const gapNs = exponential(arrivals, meanGapNs);
+    if (this.sim.now + gapNs > MAX_TIME_NS) return; // a class so rare that its next customer comes after the end of time
+    this.sim.schedule(roundNs(gapNs), this.arrivalCode, customerClass, 0, 0, ARRIVAL_ORDER);
   }
 
   private arrive(customerClass: number): void {
     if (this.measured === this.options.customers) return; // all answers are in: run dry
     const customer = this.arrived++;
-    if (customer === this.options.warmUp) this.measuredFromNs = this.sim.now;
+    if (customer === this.options.warmUp) this.stations[0]!.busy.reset(this.sim.now);
     const slot = this.freeSlots.pop() ?? this.customerOf.length;
     this.customerOf[slot] = customer;
     this.enteredNs[slot] = this.sim.now;
@@ -127,6 +130,7 @@ export class OpenQueue {
     totals.waitNs += this.waitedNs[slot]!;
     totals.responseNs += responseNs;
     this.measured += 1;
+    if (this.measured === customers) this.utilisation = this.stations[0]!.busy.mean(this.sim.now) / this.options.servers[0]!;
     if (onMeasured !== undefined) onMeasured(customerClass, customer, this.waitedNs[slot]!, responseNs);
   }
 }

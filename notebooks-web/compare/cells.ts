@@ -21,7 +21,7 @@ export interface Cell {
 const keyOf = (arm: string, seed: string, params: ReadonlyMap<string, string>): string => JSON.stringify([arm, seed, ...params]);
 
 export function cellsOfRows(rows: readonly MeasureRow[]): Cell[] {
-  const cells = new Map<string, Cell & { measures: Map<string, Map<number, number>>; units: Map<string, string> }>();
+  const cells = new Map<string, Omit<Cell, 'measures' | 'units'> & { measures: Map<string, Map<number, number>>; units: Map<string, string> }>();
   for (const row of rows) {
     const key = keyOf(row.arm, row.seed, row.params);
     const cell = cells.get(key) ?? { arm: row.arm, params: row.params, seed: row.seed, measures: new Map<string, Map<number, number>>(), units: new Map<string, string>() };

@@ -21,7 +21,7 @@ export function pairSection(cellsA: readonly Cell[], cellsB: readonly Cell[], na
   const pairs = cellsB.map((b) => ({ b, a: counterpart(b, cellsA) })).filter((pair): pair is { a: Cell; b: Cell } => pair.a !== undefined);
   const changes = changedParameters(cellsA, cellsB);
   const place = h('div', {});
-  const labels = pairs.map(({ b }, at) => `${at}`.padStart(1) && labelOf(b, cellsB, titles));
+  const labels = pairs.map(({ b }) => labelOf(b, cellsB, titles));
   const show = (at: string): void => {
     const pair = pairs[Number(at)];
     if (pair !== undefined) fill(place, strip(pair.a, pair.b, names, titles, first));

@@ -1,8 +1,9 @@
 /** Fetching results that lie below `results/` beside the page. Same origin only; each file is parsed safely and checked. */
 import type { IndexEntry, Report, ResultTree } from '../../scenarios/testbed/report-types.ts';
 import { parseMeasures, type MeasureRow } from './csv.ts';
-import { DataError, LIMITS, parseJson } from './safe-json.ts';
-import { manifestShape, reportShape, treesShape, type ManifestView } from './shapes.ts';
+import type { JobResult } from '../../scenarios/testbed/result-set.ts';
+import { anyObject, DataError, hex, LIMITS, parseJson } from './safe-json.ts';
+import { jobShape, manifestShape, reportShape, treesShape, type ManifestView } from './shapes.ts';
 
 /** A path below results/: relative, without climbing, schemes or encoded tricks. */
 export function resultPath(path: string): string {
@@ -69,4 +70,11 @@ export async function loadManifest(path: string): Promise<ManifestView> {
 export async function loadMeasures(path: string): Promise<MeasureRow[]> {
   const file = `${resultPath(path)}/measures.csv`;
   return parseMeasures(await fetchNeeded(file), file);
+}
+
+/** One committed replication of a result, for its block digests. */
+export async function loadRun(path: string, id: string): Promise<JobResult> {
+  const file = `${resultPath(path)}/runs/${hex(32)(id, 'run')}.json`;
+  const content = anyObject(parseJson(await fetchNeeded(file), file), '');
+  return jobShape(content['result'], 'result');
 }

@@ -26,7 +26,7 @@ function fit(spec: Spec, width: number): Spec {
     if (!Array.isArray(parts)) continue;
     const each = (width - AXIS - GUTTER * parts.length) / parts.length;
     if (each >= NARROWEST) return { ...spec, [from]: parts.map((part: Spec) => fit(part, each + AXIS)) };
-    const { [from]: _dropped, ...rest } = spec;
+    const rest = Object.fromEntries(Object.entries(spec).filter(([name]) => name !== from));
     return { ...rest, [to]: parts.map((part: Spec) => fit(part, width)) };
   }
   if (Array.isArray(spec['vconcat'])) return { ...spec, vconcat: spec['vconcat'].map((part: Spec) => fit(part, width)) };

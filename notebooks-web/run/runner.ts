@@ -32,11 +32,12 @@ export interface RunHandle {
   readonly finished: Promise<RunView>;
 }
 
-export function startRun(scenario: string, jobs: readonly Job[], onChange: (view: RunView) => void, makeWorker: () => Worker = defaultWorker): RunHandle {
-  const states: CellState[] = jobs.map(() => 'waiting');
-  const results: (JobResult | undefined)[] = jobs.map(() => undefined);
+/** Runs the jobs; those with an earlier result (of a stopped run of the same plan) are kept. */
+export function startRun(scenario: string, jobs: readonly Job[], onChange: (view: RunView) => void, earlier: readonly (JobResult | undefined)[] = [], makeWorker: () => Worker = defaultWorker): RunHandle {
+  const results: (JobResult | undefined)[] = jobs.map((_, at) => earlier[at]);
+  const states: CellState[] = results.map((result) => (result === undefined ? 'waiting' : 'done'));
   const shares = new Map<number, number>();
-  const queue = jobs.map((_, at) => at).sort((a, b) => jobs[a]!.replication - jobs[b]!.replication || a - b);
+  const queue = jobs.map((_, at) => at).filter((at) => results[at] === undefined).sort((a, b) => jobs[a]!.replication - jobs[b]!.replication || a - b);
   const workers: Worker[] = [];
   let fault: RunFault | undefined;
   let outcome: RunView['outcome'] = 'running';
@@ -95,7 +96,7 @@ export function startRun(scenario: string, jobs: readonly Job[], onChange: (view
     deal(worker);
   };
   // Half of the machine stays free for the page and for the reader's other work.
-  const count = Math.max(1, Math.min(jobs.length, Math.floor((navigator.hardwareConcurrency || 2) / 2), 4));
+  const count = Math.max(1, Math.min(queue.length, Math.floor((navigator.hardwareConcurrency || 2) / 2), 4));
   for (let i = 0; i < count; i++) hire();
   return { view, stop: () => end('stopped'), finished };
 }

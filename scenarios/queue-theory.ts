@@ -131,8 +131,8 @@ export default defineScenario({
     utilisation: { title: 'Utilisation', unit: '', description: 'Share of time a server of the first station works.', better: 'neither' },
     littleGap: { title: "Gap in Little's law", unit: '', description: 'Area under the number in system against the sum of all stays, relative; 0 in a correct run.', better: 'neither' },
   },
-  quick: { replications: 10, set: { customers: 40_000 }, sweep: { system: [...SYSTEM_IDS], load: [0.3, CLAIM_LOAD, 0.9] } },
-  full: { replications: 30, set: { customers: 200_000 }, sweep: { system: [...SYSTEM_IDS], load: [0.1, 0.3, 0.5, CLAIM_LOAD, 0.8, 0.9] } },
+  quick: { replications: 20, set: { customers: 40_000 }, sweep: { system: [...SYSTEM_IDS], load: [0.3, CLAIM_LOAD, 0.9] } },
+  full: { replications: 20, set: { customers: 200_000 }, sweep: { system: [...SYSTEM_IDS], load: [0.3, 0.5, CLAIM_LOAD, 0.8, 0.9] } },
   build: ({ sim, params, arm, record }) => {
     const system = SYSTEMS[params.system];
     const law = system.law(1);

@@ -42,7 +42,7 @@ export function lognormal(stream: RandomStream, logMean: number, logDeviation: n
  * above 0.95, so two draws a try, and one more for the power when shape < 1.
  */
 export function gamma(stream: RandomStream, shape: number, scale: number): number {
-  if (shape < 1) return gamma(stream, shape + 1, scale) * pow(stream.open(), 1 / shape);
+  if (shape < 1) return gamma(stream, shape + 1, scale) * power(stream.open(), 1 / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
@@ -56,14 +56,19 @@ export function gamma(stream: RandomStream, shape: number, scale: number): numbe
   }
 }
 
+/** x to the power y for a draw, x > 0: two roundings where `pow` has one, at half its cost. */
+function power(x: number, y: number): number {
+  return exp(y * ln(x));
+}
+
 /** Pareto: P(X > x) = (min/x)^alpha for x >= min. One `open`. */
 export function pareto(stream: RandomStream, min: number, alpha: number): number {
-  return min * pow(stream.open(), -1 / alpha);
+  return min * power(stream.open(), -1 / alpha);
 }
 
 /** Pareto cut to [min, max] and normalised again (Crovella, Harchol-Balter, Murta 1998). One `float`. */
 export function boundedPareto(stream: RandomStream, min: number, max: number, alpha: number): number {
-  return min * pow(1 - stream.float() * (1 - pow(min / max, alpha)), -1 / alpha);
+  return min * power(1 - stream.float() * (1 - power(min / max, alpha)), -1 / alpha);
 }
 
 /** E[X^k] of the bounded Pareto. */
@@ -168,7 +173,7 @@ export class Zipf {
     if (this.cumulative !== undefined) return this.search(uz);
     if (uz < 1 || this.items === 1) return 0;
     if (uz < this.secondBelow || this.items === 2) return 1;
-    return Math.min(this.items - 1, Math.floor(this.items * pow(this.eta * u - this.eta + 1, this.alpha)));
+    return Math.min(this.items - 1, Math.floor(this.items * power(this.eta * u - this.eta + 1, this.alpha)));
   }
 
   /** First rank whose cumulative sum exceeds uz. */

@@ -71,6 +71,7 @@ describe('queue', () => {
     expect(refusal({ service: [{ law: 'exp', mean: -1 }] })).toBe('schema: service.0.mean');
     expect(refusal({ service: [{ law: 'weibull', mean: 1 }] })).toMatch(/^schema: service\.0/);
     expect(refusal({ customers: 1.5, replications: 1, servers: 0 })).toBe('schema: servers customers replications');
+    expect(refusal({ customers: 1e8, replications: 100 })).toMatch(/^customers: 100000000 customers after/);
     expect(refusal({ discipline: 'lifo' })).toBe('schema: discipline');
     expect(refusal({ lambda: [1e9], service: [{ law: 'bounded-pareto', min: 1e-12, max: 1e12, alpha: 2 }] })).toMatch(/^service\[0\]: times of 1e-12 s beside/);
     expect(refusal({ lambda: [1e-9, 0.5], service: [BASE.service[0], BASE.service[0]], customers: 100 })).toMatch(/^lambda\[0\]: no customer/);

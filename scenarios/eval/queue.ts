@@ -39,6 +39,9 @@ const input = z.strictObject({
 
 type Input = z.output<typeof input>;
 
+/** Customers of all replications, warm-up included, that one question may ask for: some minutes of work. */
+const MOST_WORK = 1e9;
+
 /** What single fields cannot show. */
 function problems({ lambda, service, servers }: Input): Problem[] {
   if (lambda.length !== service.length) return [{ path: 'service', message: `${service.length} laws for ${lambda.length} arrival rates; one law a rate is required` }];
@@ -89,6 +92,8 @@ export default defineEval({
     const { lambda, servers, customers, replications } = options;
     const service: readonly ServiceLaw[] = options.service;
     const { warmUp, enough } = warmUpCustomers(lambda, service, servers, customers);
+    const work = (warmUp + customers) * replications;
+    if (work > MOST_WORK) throw new ConfigError([{ path: 'customers', message: `${customers} customers after ${warmUp} of warm-up in ${replications} replications are ${work} in all; must be at most ${MOST_WORK}` }]);
     const nsPerUnit = scaleOf(options, warmUp + customers);
     const seed = `${options.seed}/${JSON.stringify([lambda, service])}`;
     const waits = lambda.map(() => new Float64Array(replications));

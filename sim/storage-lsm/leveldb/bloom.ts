@@ -27,9 +27,14 @@ export function filterBitBytes(keyCount: number, bitsPerKey: number): number {
   return ((bits < MIN_FILTER_BITS ? MIN_FILTER_BITS : bits) + 7) >>> 3;
 }
 
+/** Step from probe to probe: the hash rotated right by 17 bits. */
+function rotatedBy17(hash: number): number {
+  return ((hash >>> 17) | (hash << 15)) >>> 0;
+}
+
 export function setFilterBits(array: Uint8Array, from: number, sizeBytes: number, k: number, hash: number): void {
   const bits = sizeBytes * 8;
-  const delta = ((hash >>> 17) | (hash << 15)) >>> 0;
+  const delta = rotatedBy17(hash);
   let h = hash;
   for (let probe = 0; probe < k; probe++) {
     const bit = h % bits;
@@ -40,7 +45,7 @@ export function setFilterBits(array: Uint8Array, from: number, sizeBytes: number
 
 export function filterMayContain(array: Uint8Array, from: number, sizeBytes: number, k: number, hash: number): boolean {
   const bits = sizeBytes * 8;
-  const delta = ((hash >>> 17) | (hash << 15)) >>> 0;
+  const delta = rotatedBy17(hash);
   let h = hash;
   for (let probe = 0; probe < k; probe++) {
     const bit = h % bits;

@@ -7,7 +7,7 @@ import type { FileMeta } from './version.ts';
 export interface JobIo {
   /** An input is looked up in the table cache; a miss reads `file.table.openReadBytes()`. */
   openTable(file: FileMeta): void;
-  /** A data block of an input is needed. Compactions read past the block cache and do not fill it. */
+  /** A data block of an input is needed. It is looked up in the block cache (a hit renews its entry) but never put there. */
   readBlock(file: FileMeta, block: number, bytes: number): void;
   /** Bytes were appended to the output being written. */
   appendOutput(fileNumber: number, bytes: number): void;

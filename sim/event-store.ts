@@ -3,8 +3,10 @@
  *
  *   bytes 0..7    time, ns (Float64)
  *   bytes 8..23   word, target, a, b (Int32); word = code * 16 + class, with the sign bit set once cancelled
- *   bytes 24..27  next record of the list it stands in, or of the free list
- *   bytes 28..31  generation: how often the slot has been given out
+ *   bytes 24..27  generation: how often the slot has been given out
+ *
+ * The links of lists and of the free list stand in an array of their own: small enough to stay near, so that a walk over
+ * a list asks for many records at once instead of waiting for each.
  *
  * A handle is generation * 2^24 + slot: a plain number below 2^53 that a recycled slot can never answer to. Slots are
  * recycled last in, first out, so that they stay in the cache; a slot whose generations are used up is retired.
@@ -17,8 +19,7 @@ export const WORD = 2;
 export const TARGET = 3;
 export const A = 4;
 export const B = 5;
-export const NEXT = 6;
-const GENERATION = 7;
+const GENERATION = 6;
 
 /** Or-ed into `word` of a cancelled event; code and class stay readable, the queue's order must not change under it. */
 export const CANCELLED = -0x80000000;
@@ -31,6 +32,8 @@ export class EventStore {
   /** The same memory twice: record `slot` starts at `times[slot * 4]` and `words[slot * 8]`. Replaced on growth. */
   times: Float64Array;
   words: Int32Array;
+  /** Next record of the list a record stands in, or of the free list. Replaced on growth. */
+  next: Int32Array;
   /** Records in a queue: cancelled ones count until the queue lets go of them. */
   used = 0;
   cancelled = 0;
@@ -43,12 +46,13 @@ export class EventStore {
     const memory = new ArrayBuffer(capacity * 32);
     this.times = new Float64Array(memory);
     this.words = new Int32Array(memory);
+    this.next = new Int32Array(capacity);
   }
 
   /** A free slot, its generation advanced. The caller fills the record. */
   allocate(): number {
     let slot = this.free;
-    if (slot !== NONE) this.free = this.words[slot * 8 + NEXT]!;
+    if (slot !== NONE) this.free = this.next[slot]!;
     else {
       if (this.fresh === this.capacity) this.grow();
       slot = this.fresh++;
@@ -66,7 +70,7 @@ export class EventStore {
     // A negative word also marks slots that stand in no queue, so that a late handle finds nothing to cancel.
     words[at + WORD] = CANCELLED;
     if (words[at + GENERATION]! >= MAX_GENERATION) return;
-    words[at + NEXT] = this.free;
+    this.next[slot] = this.free;
     this.free = slot;
   }
 
@@ -96,5 +100,8 @@ export class EventStore {
     words.set(this.words);
     this.words = words;
     this.times = new Float64Array(memory);
+    const next = new Int32Array(this.capacity);
+    next.set(this.next);
+    this.next = next;
   }
 }

@@ -18,7 +18,7 @@
  */
 import { EventHeap } from './event-heap.ts';
 import type { EventQueue } from './event-queue.ts';
-import { type EventStore, NEXT, NONE, WORD } from './event-store.ts';
+import { type EventStore, NONE, WORD } from './event-store.ts';
 import { CLASS_RANK } from './heap-queue.ts';
 import { Rung } from './ladder-rung.ts';
 import { MAX_TIME_NS } from './time.ts';
@@ -63,12 +63,12 @@ export class LadderQueue implements EventQueue {
   }
 
   push(slot: number): void {
-    const { times, words } = this.store;
+    const { times, words, next } = this.store;
     const time = times[slot * 4]!;
     if (time >= this.topStart) {
-      words[slot * 8 + NEXT] = NONE;
+      next[slot] = NONE;
       if (this.topHead === NONE) this.topHead = slot;
-      else words[this.topTail * 8 + NEXT] = slot;
+      else next[this.topTail] = slot;
       this.topTail = slot;
       this.topCount++;
       if (time < this.topMin) this.topMin = time;
@@ -83,7 +83,7 @@ export class LadderQueue implements EventQueue {
     } else {
       let rung = this.rungCount - 1;
       while (time >= this.rungs[rung]!.end) rung--;
-      this.rungs[rung]!.append(words, slot, time);
+      this.rungs[rung]!.append(next, slot, time);
     }
   }
 
@@ -125,13 +125,13 @@ export class LadderQueue implements EventQueue {
     }
     this.runAt = 0;
     this.runCount = kept;
-    for (let rung = 0; rung < this.rungCount; rung++) rungs[rung]!.filter(store.words, (slot) => this.isBuried(slot));
+    for (let rung = 0; rung < this.rungCount; rung++) rungs[rung]!.filter(store.next, (slot) => this.isBuried(slot));
     let slot = this.topHead;
     this.emptyTop();
     while (slot !== NONE) {
-      const next = store.words[slot * 8 + NEXT]!;
+      const following = store.next[slot]!;
       if (!this.isBuried(slot)) this.push(slot);
-      slot = next;
+      slot = following;
     }
   }
 
@@ -179,7 +179,7 @@ export class LadderQueue implements EventQueue {
     if (this.runEnd - start <= 1) return;
     const rung = this.openRung(start, this.runEnd, inbox.count + this.runCount - this.runAt);
     for (let slot = this.takeFirst(MAX_TIME_NS); slot !== NONE; slot = this.takeFirst(MAX_TIME_NS)) {
-      if (!this.isBuried(slot)) rung.append(store.words, slot, store.times[slot * 4]!);
+      if (!this.isBuried(slot)) rung.append(store.next, slot, store.times[slot * 4]!);
     }
     this.runEnd = start;
   }
@@ -247,15 +247,15 @@ export class LadderQueue implements EventQueue {
   /** Spreads a list over a new innermost rung covering [start, end), about 8 events a bucket. */
   private divide(head: number, count: number, start: number, end: number): void {
     const { store } = this;
-    const { times, words } = store;
+    const { times, words, next } = store;
     const rung = this.openRung(start, end, count);
     let slot = head;
     while (slot !== NONE) {
       const at = slot * 8;
-      const next = words[at + NEXT]!;
+      const following = next[slot]!;
       if (words[at + WORD]! < 0) store.bury(slot);
-      else rung.append(words, slot, times[slot * 4]!);
-      slot = next;
+      else rung.append(next, slot, times[slot * 4]!);
+      slot = following;
     }
   }
 
@@ -269,12 +269,12 @@ export class LadderQueue implements EventQueue {
   /** Stable insertion sort by (time, class) of a short list. */
   private sortIntoRun(head: number): void {
     const { store, runTimes, runSlots } = this;
-    const { times, words } = store;
+    const { times, words, next } = store;
     let count = 0;
     let slot = head;
     while (slot !== NONE) {
       const at = slot * 8;
-      const next = words[at + NEXT]!;
+      const following = next[slot]!;
       if (words[at + WORD]! < 0) store.bury(slot);
       else {
         const time = times[slot * 4]!;
@@ -289,7 +289,7 @@ export class LadderQueue implements EventQueue {
         runTimes[hole] = time;
         runSlots[hole] = slot;
       }
-      slot = next;
+      slot = following;
     }
     this.runCount = count;
   }
@@ -297,15 +297,15 @@ export class LadderQueue implements EventQueue {
   /** A long list of one single time is in order but for the classes: one pass, and one more for each further class. */
   private copyTiesIntoRun(head: number, count: number): void {
     const { store } = this;
-    const { words } = store;
+    const { words, next } = store;
     while (this.runSlots.length < count) this.growRun();
     const time = store.times[head * 4]!;
     let classes = 0;
-    for (let slot = head; slot !== NONE; slot = words[slot * 8 + NEXT]!) classes |= 1 << (words[slot * 8 + WORD]! & 15);
+    for (let slot = head; slot !== NONE; slot = next[slot]!) classes |= 1 << (words[slot * 8 + WORD]! & 15);
     let filled = 0;
     for (let order = 0; classes >> order > 0; order++) {
       if ((classes & (1 << order)) === 0) continue;
-      for (let slot = head; slot !== NONE; slot = words[slot * 8 + NEXT]!) {
+      for (let slot = head; slot !== NONE; slot = next[slot]!) {
         if ((words[slot * 8 + WORD]! & 15) === order) this.runSlots[filled++] = slot;
       }
     }

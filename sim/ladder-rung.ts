@@ -4,7 +4,7 @@
  * Widths are powers of two so that `(time - start) / width` is exact in floating point: an event can never land in a
  * bucket beside its own, not even at 2^53 - 1 ns.
  */
-import { NEXT, NONE } from './event-store.ts';
+import { NONE } from './event-store.ts';
 
 const MAX_BUCKETS = 4096;
 const EVENTS_PER_BUCKET = 8;
@@ -24,9 +24,8 @@ export class Rung {
   private inverseWidth = 1;
   private at = 0;
   private buckets = 0;
-  private heads = new Int32Array(0);
-  private tails = new Int32Array(0);
-  private counts = new Int32Array(0);
+  /** Bucket i: `lists[i * 4]` head, `+ 1` tail, `+ 2` count: what is needed together lies together. */
+  private lists = new Int32Array(0);
 
   /** Empties the rung and lays it over [start, end) for about `count` events. */
   open(start: number, end: number, count: number): void {
@@ -40,50 +39,49 @@ export class Rung {
     this.inverseWidth = 1 / width;
     this.at = 0;
     this.buckets = buckets;
-    if (this.counts.length < buckets) {
-      this.heads = new Int32Array(buckets);
-      this.tails = new Int32Array(buckets);
-      this.counts = new Int32Array(buckets);
-    } else this.counts.fill(0, 0, buckets);
+    if (this.lists.length < buckets * 4) this.lists = new Int32Array(buckets * 4);
+    else this.lists.fill(0, 0, buckets * 4);
   }
 
-  append(words: Int32Array, slot: number, time: number): void {
-    this.link(words, slot, ((time - this.start) * this.inverseWidth) | 0);
+  append(next: Int32Array, slot: number, time: number): void {
+    this.link(next, slot, ((time - this.start) * this.inverseWidth) | 0);
   }
 
   /** Takes out the next bucket that is not empty; false if there is none. */
   next(): boolean {
-    const { counts } = this;
+    const { lists } = this;
     let at = this.at;
-    while (at < this.buckets && counts[at]! === 0) at++;
+    while (at < this.buckets && lists[at * 4 + 2]! === 0) at++;
     // Past the bucket before anything can be pushed again: its time range belongs to the run from now on.
     this.at = at + 1;
     if (at >= this.buckets) return false;
-    this.takenHead = this.heads[at]!;
-    this.takenCount = counts[at]!;
+    this.takenHead = lists[at * 4]!;
+    this.takenCount = lists[at * 4 + 2]!;
     this.takenStart = this.start + at * this.width;
     this.takenEnd = Math.min(this.takenStart + this.width, this.end);
     return true;
   }
 
   /** Drops every event for which `isGone` holds; the order of the others stays. */
-  filter(words: Int32Array, isGone: (slot: number) => boolean): void {
+  filter(next: Int32Array, isGone: (slot: number) => boolean): void {
     for (let bucket = this.at; bucket < this.buckets; bucket++) {
-      let left = this.counts[bucket]!;
-      let slot = this.heads[bucket]!;
-      this.counts[bucket] = 0;
+      let left = this.lists[bucket * 4 + 2]!;
+      let slot = this.lists[bucket * 4]!;
+      this.lists[bucket * 4 + 2] = 0;
       for (; left > 0; left--) {
-        const next = words[slot * 8 + NEXT]!;
-        if (!isGone(slot)) this.link(words, slot, bucket);
-        slot = next;
+        const following = next[slot]!;
+        if (!isGone(slot)) this.link(next, slot, bucket);
+        slot = following;
       }
     }
   }
 
-  private link(words: Int32Array, slot: number, bucket: number): void {
-    words[slot * 8 + NEXT] = NONE;
-    if (this.counts[bucket]!++ === 0) this.heads[bucket] = slot;
-    else words[this.tails[bucket]! * 8 + NEXT] = slot;
-    this.tails[bucket] = slot;
+  private link(next: Int32Array, slot: number, bucket: number): void {
+    const { lists } = this;
+    const at = bucket * 4;
+    next[slot] = NONE;
+    if (lists[at + 2]!++ === 0) lists[at] = slot;
+    else next[lists[at + 1]!] = slot;
+    lists[at + 1] = slot;
   }
 }

@@ -1,7 +1,7 @@
 /** Each planted bug of the PGM-index, the hash and the trie is caught by a named check that the sound code passes. */
 import { describe, expect, it } from 'vitest';
 import * as soundHash from '../../sim/ledger/msha256.ts';
-import { minimalFirstRanks } from '../../sim/storage-lsm/pgm/brute-force.ts';
+import { minimalFirstRanks } from '../../sim/storage-lsm/pgm/tests/brute-force.ts';
 import * as soundIndex from '../../sim/storage-lsm/pgm/pgm-index.ts';
 import * as soundTrie from '../../sim/storage-lsm/state/trie-shape.ts';
 import { Streams } from '../../sim/random.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { minimalFirstRanks } from './brute-force.ts';
+import { minimalFirstRanks } from './tests/brute-force.ts';
 import { crossSign, exactCrossSign } from './cross-product.ts';
 import { halvesOf } from './key-order.ts';
 import { segmentHalves, segmentNumbers } from './segmentation.ts';

@@ -38,9 +38,14 @@ function paperCell(claim: ClaimReport): string {
   return 'value' in claim.paper ? `source: ${effectText(claim.paper.value, unit)}` : `source: ${claim.paper.direction === 'none' ? 'no effect' : claim.paper.direction}`;
 }
 
+/** choice: a defect that breaks every run need not be told a thousand times. */
+const FAILURES_SHOWN = 5;
+
 export function failureLines({ failures }: FolderOutcome): string[] {
-  return failures.flatMap(({ failure, detail }) => [
+  const lines = failures.slice(0, FAILURES_SHOWN).flatMap(({ failure, detail }) => [
     `FAILED ${failure.arm}, replication ${failure.replication}, seed ${failure.seed}: ${detail}`,
     ...(failure.replay === '' ? [] : [`  repeat it with: ${failure.replay}`]),
   ]);
+  const more = failures.length - FAILURES_SHOWN;
+  return more > 0 ? [...lines, `and ${more} more; all are in manifest.json`] : lines;
 }

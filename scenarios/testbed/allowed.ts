@@ -24,6 +24,7 @@ export interface SchemaNode {
   readonly prefixItems?: readonly SchemaNode[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
+  readonly additionalProperties?: unknown;
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly allOf?: readonly SchemaNode[];
@@ -89,7 +90,8 @@ export function nodeAt(root: SchemaNode, path: readonly PropertyKey[]): SchemaNo
   return nodes.length < 2 ? nodes[0] : { anyOf: nodes };
 }
 
-function alternatives(node: SchemaNode): readonly SchemaNode[] {
+/** The branches of a union, unions within unions included. */
+export function alternatives(node: SchemaNode): readonly SchemaNode[] {
   const inner = node.anyOf ?? node.oneOf ?? node.allOf;
   return inner === undefined ? [node] : inner.flatMap(alternatives);
 }

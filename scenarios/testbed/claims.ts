@@ -156,12 +156,13 @@ function overReadings(readings: readonly (ReadingReport & Judgement)[]): Judgeme
   return { verdict: 'not decidable', rule: `admissible readings of the source disagree; ${parts.join('; ')}` };
 }
 
-/** `-47.3 %` for relative effects, `12.5 us` for differences. */
+/** `-47.3 %` for relative effects, `12.5 us` for differences; a unit of `1` is not written. */
 export function effectText(value: number, unit: string): string {
   const number = unit === '' ? value * 100 : value;
   const digits = Math.abs(number) >= 100 || Number.isInteger(number) ? 0 : Math.abs(number) >= 1 ? 1 : 3;
   const text = number.toFixed(digits).replace('-', '−');
-  return `${number > 0 ? '+' : ''}${text} ${unit === '' ? '%' : unit}`;
+  const behind = unit === '1' ? '' : ` ${unit === '' ? '%' : unit}`;
+  return `${number > 0 ? '+' : ''}${text}${behind}`;
 }
 
 function span(low: number, high: number, unit: string): string {

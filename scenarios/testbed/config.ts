@@ -2,12 +2,13 @@
  * From a request (command line, form, link) to a configuration: every default materialised, every value checked against
  * the schema, every unknown name answered with the nearest one. A configuration says everything that reaches a result.
  */
+import type { z } from 'zod';
 import type { GeneratorName } from '../../sim/random.ts';
 import { canonicalJson, sha256Hex } from './canonical.ts';
 import { ConfigError, type Problem } from './config-error.ts';
-import { describeParameters, readValue, type ParameterInfo } from './parameters.ts';
+import { describeParameters, readValue, refusal, type ParameterInfo } from './parameters.ts';
 import { parseInput, shown, unknownWords } from './problems.ts';
-import type { Parameters, ParameterValue, Scenario } from './scenario.ts';
+import type { Parameters, ParameterValue, Preset, Scenario } from './scenario.ts';
 
 /** What a user asks for; everything left out comes from the preset. Values may be text as typed. */
 export interface Request {
@@ -49,7 +50,7 @@ export function configure(scenario: Scenario, request: Request = {}): Configurat
     if (request.set !== undefined && Object.hasOwn(request.set, name)) problems.push({ path: name, message: 'is both set and swept; give one of the two' });
   }
   const parameters: Record<string, readonly ParameterValue[]> = {};
-  for (const info of infos) parameters[info.name] = valuesOf(info, request, preset.set ?? {}, preset.sweep ?? {}, problems);
+  for (const info of infos) parameters[info.name] = valuesOf(info, scenario.parameters, request, preset, problems);
   const configuration: Configuration = {
     scenario: scenario.id,
     seed: seedText('seed', request.seed ?? DEFAULT_SEED, problems),
@@ -59,7 +60,7 @@ export function configure(scenario: Scenario, request: Request = {}): Configurat
     arms: armNames(scenario, request.arms ?? preset.arms, problems),
     parameters,
   };
-  if (problems.length === 0) checkOverrides(scenario, configuration, asked, problems);
+  checkOverrides(scenario, configuration, asked, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return configuration;
 }
@@ -91,16 +92,14 @@ function checkNames(infos: readonly ParameterInfo[], asked: object, problems: Pr
   }
 }
 
-function valuesOf(info: ParameterInfo, request: Request, presetSet: Parameters, presetSweep: Readonly<Record<string, readonly ParameterValue[]>>, problems: Problem[]): readonly ParameterValue[] {
+function valuesOf(info: ParameterInfo, schema: z.ZodObject, request: Request, preset: Preset, problems: Problem[]): readonly ParameterValue[] {
   const { name } = info;
   const own = <T>(values: Readonly<Record<string, T>> | undefined): T | undefined => (values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined);
   const single = own(request.set);
   const values = own(request.sweep) ?? (single === undefined ? undefined : [single]);
-  if (values === undefined) return own(presetSweep) ?? [own(presetSet) ?? info.default];
+  if (values === undefined) return own(preset.sweep) ?? [own(preset.set) ?? info.default];
   const read = values.map((value) => (typeof value === 'string' ? readValue(info, value) : value));
-  for (const value of read) {
-    if (typeof value === 'number' && !Number.isFinite(value)) problems.push({ path: name, message: `${value} is not allowed; allowed is ${info.allowed}` });
-  }
+  for (const value of read) if (!schema.shape[name]!.safeParse(value).success) problems.push({ path: name, message: refusal(info, value) });
   if (read.length === 0) problems.push({ path: name, message: `no value given; allowed is ${info.allowed}` });
   return [...new Set(read)];
 }
@@ -136,6 +135,7 @@ function armNames(scenario: Scenario, chosen: readonly string[] | undefined, pro
 
 /** Refuses a value that no chosen arm would ever use. */
 function checkOverrides(scenario: Scenario, { arms }: Configuration, asked: object, problems: Problem[]): void {
+  if (arms.length === 0) return;
   for (const name of Object.keys(asked)) {
     if (arms.every((arm) => Object.hasOwn(scenario.arms[arm]!.set, name))) {
       problems.push({ path: name, message: `every chosen arm (${arms.join(', ')}) fixes this parameter itself; choose another arm with --arms` });

@@ -1,7 +1,7 @@
 /** Turns what zod objects to into problems a user can act on: path, value found, what is allowed with unit, nearest name. */
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { allowedWords, nodeAt, type SchemaNode } from './allowed.ts';
+import { allowedWords, alternatives, nodeAt, type SchemaNode } from './allowed.ts';
 import { ConfigError, type Problem } from './config-error.ts';
 
 /** Longest piece of a refused value that is shown. */
@@ -29,9 +29,36 @@ export function schemaForm(schema: z.ZodType): SchemaNode {
 
 /** Parses input by a schema, or throws ConfigError with every problem. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, prefix = ''): z.output<Schema> {
+  const form = schemaForm(schema);
+  const unknown = unknownFields(form, input, [], prefix);
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.flatMap((issue) => problemsOf(issue as Issue, schemaForm(schema), input, prefix)));
+  if (parsed.success && unknown.length === 0) return parsed.data;
+  const refused = parsed.success ? [] : parsed.error.issues.filter(({ code }) => code !== 'unrecognized_keys' || unknown.length === 0);
+  throw new ConfigError([...unknown, ...refused.flatMap((issue) => problemsOf(issue as Issue, form, input, prefix))]);
+}
+
+/** zod drops unknown fields in silence; a misspelt option would then silently be the default. */
+function unknownFields(form: SchemaNode, input: unknown, path: readonly PropertyKey[], prefix: string): Problem[] {
+  if (Array.isArray(input)) return isPlain(nodeAt(form, path)) ? [] : input.flatMap((element: unknown, index) => unknownFields(form, element, [...path, index], prefix));
+  if (typeof input !== 'object' || input === null) return [];
+  const known = fieldNames(nodeAt(form, path));
+  return Object.entries(input).flatMap(([key, value]) => {
+    if (known !== undefined && !known.includes(key)) return [{ path: joinPath(prefix, [...path, key]), message: unknownWords('field', key, known) }];
+    return unknownFields(form, value, [...path, key], prefix);
+  });
+}
+
+/** A list of numbers or texts holds no fields; long ones need no walk. */
+function isPlain(node: SchemaNode | undefined): boolean {
+  return node?.items?.type !== undefined && node.items.type !== 'object' && node.items.type !== 'array';
+}
+
+/** The fields an object may have; undefined where any name is allowed. */
+function fieldNames(node: SchemaNode | undefined): string[] | undefined {
+  if (node === undefined) return undefined;
+  const objects = alternatives(node).filter(({ type }) => type === 'object');
+  if (objects.length === 0 || objects.some(({ properties, additionalProperties }) => properties === undefined || (additionalProperties !== undefined && additionalProperties !== false))) return undefined;
+  return [...new Set(objects.flatMap(({ properties }) => Object.keys(properties!)))];
 }
 
 function problemsOf(issue: Issue, form: SchemaNode, input: unknown, prefix: string): Problem[] {

@@ -28,6 +28,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the disk; what was committed before is intact, free some space and run the same command again',
   EDQUOT: 'the disk quota is used up; what was committed before is intact, free some space and run the same command again',
   EFBIG: 'the file would be larger than allowed here',
+  ENOENT: 'there is no such folder and none can be made',
   EACCES: 'permission denied; choose another folder with --out',
   EPERM: 'permission denied; choose another folder with --out',
   EROFS: 'the file system is read-only; choose another folder with --out',
@@ -70,7 +71,7 @@ export class Store {
 
   private commit(target: string, bytes: Buffer): void {
     const folder = dirname(target);
-    this.fs.mkdirSync(folder, { recursive: true });
+    this.makeFolder(folder);
     const temporary = `${target}.tmp-${process.pid}-${this.temporaries++}`;
     try {
       const file = this.fs.openSync(temporary, 'w');
@@ -86,6 +87,18 @@ export class Store {
       throw error;
     }
     this.syncFolder(folder);
+  }
+
+  /** Not mkdir's own recursion: Node's never ends where a parent refuses with ENOENT, as /proc does. */
+  private makeFolder(folder: string): void {
+    try {
+      this.fs.mkdirSync(folder);
+    } catch (error) {
+      if (isErrno(error, 'EEXIST')) return;
+      if (!isErrno(error, 'ENOENT') || dirname(folder) === folder) throw error;
+      this.makeFolder(dirname(folder));
+      this.fs.mkdirSync(folder);
+    }
   }
 
   /** Makes a rename or removal durable. Some systems cannot open folders; they need no such call. */

@@ -24,6 +24,12 @@ describe('queue-theory', () => {
     for (const job of jobs) expect(Object.keys(job.measures).sort((a, b) => (a < b ? -1 : 1))).toEqual(['littleGap', 'responseNs', 'utilisation', 'waitNs']);
   });
 
+  it('refuses runs that would outlast the clock', () => {
+    const problems = scenario.refine?.(scenario.parameters.parse({ customers: 10_000_000, meanServiceUs: 1e6 }));
+    expect(problems?.[0]?.path).toBe('customers');
+    expect(scenario.refine?.(scenario.parameters.parse({}))).toEqual([]);
+  });
+
   it("Little's law is an identity in every run", () => {
     expect(results.values('littleGap').every((gap) => gap === 0)).toBe(true);
   });

@@ -8,7 +8,7 @@ import { tInterval } from '../sim/measure/index.ts';
 import { mg1MeanWait, mmcMeanWait } from '../sim/os/closed-forms.ts';
 import { OpenQueue, warmUpCustomers } from '../sim/os/open-queue.ts';
 import { type ServiceLaw, serviceMean } from '../sim/os/service-law.ts';
-import { NS_PER_US } from '../sim/time.ts';
+import { MAX_TIME_NS, NS_PER_S, NS_PER_US } from '../sim/time.ts';
 import type { ResultSet } from './testbed/result-set.ts';
 import { type Claim, defineScenario } from './testbed/scenario.ts';
 
@@ -168,6 +168,12 @@ export default defineScenario({
       record.measure('utilisation', queue.utilisation);
       record.measure('littleGap', (area - stays) / stays);
     };
+  },
+  refine: ({ customers, meanServiceUs, load }) => {
+    // five times the customers bounds the warm-up; the slowest arrivals are those of a single server
+    const horizonNs = (5 * customers * meanServiceUs * NS_PER_US) / load;
+    if (horizonNs <= MAX_TIME_NS) return [];
+    return [{ path: 'customers', message: `${customers} customers with services of ${meanServiceUs} µs at load ${load} may take ${Math.round(horizonNs / NS_PER_S)} s; must be at most ${Math.floor(MAX_TIME_NS / NS_PER_S)} s, the end of time` }];
   },
   figures: [
     {

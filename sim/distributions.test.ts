@@ -70,6 +70,7 @@ describe('laws', () => {
   }
 
   it('bounded pareto moments, by quadrature of the density over ln x', () => {
+    expect(boundedParetoMoment(1e-12, 1e12, 100, 1) * 1e12).toBeCloseTo(100 / 99, 12);
     for (const [min, max, alpha] of [[2, 50, 1.3], [1, 1e4, 1], [1, 1000, 2]] as const) {
       for (const k of [1, 2, 3]) {
         const steps = 20_000;

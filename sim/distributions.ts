@@ -71,10 +71,11 @@ export function boundedPareto(stream: RandomStream, min: number, max: number, al
   return min * power(1 - stream.float() * (1 - power(min / max, alpha)), -1 / alpha);
 }
 
-/** E[X^k] of the bounded Pareto. */
+/** E[X^k] of the bounded Pareto; written in the ratio min / max, so that no power leaves the range of a float64. */
 export function boundedParetoMoment(min: number, max: number, alpha: number, k: number): number {
-  const norm = (alpha * pow(min, alpha)) / (1 - pow(min / max, alpha));
-  return alpha === k ? norm * ln(max / min) : (norm * (pow(max, k - alpha) - pow(min, k - alpha))) / (k - alpha);
+  const ratio = min / max;
+  const shape = alpha === k ? -ln(ratio) : (1 - pow(ratio, alpha - k)) / (alpha - k);
+  return (pow(min, k) * alpha * shape) / (1 - pow(ratio, alpha));
 }
 
 /** Probability of the short phase of a hyper-exponential with two phases of equal share of the mean. */

@@ -47,7 +47,7 @@ function problems({ lambda, service, servers }: Input): Problem[] {
   if (lambda.length !== service.length) return [{ path: 'service', message: `${service.length} laws for ${lambda.length} arrival rates; one law a rate is required` }];
   const found: Problem[] = [];
   service.forEach((entry, index) => {
-    if (entry.law === 'bounded-pareto' && entry.max <= entry.min) found.push({ path: `service[${index}].max`, message: `${entry.max} s given; must be above min = ${entry.min} s` });
+    if (entry.law === 'bounded-pareto' && entry.max < 1.0001 * entry.min) found.push({ path: `service[${index}].max`, message: `${entry.max} s given; must be at least 1.0001 times min = ${entry.min} s (for one value take the law det)` });
   });
   if (found.length > 0) return found;
   const rho = load(lambda, service, servers);

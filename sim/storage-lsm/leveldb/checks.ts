@@ -24,7 +24,8 @@ export function problemsOf(store: DeterministicStore): string[] {
 export function levelProblems(log: EntryLog, version: Version): string[] {
   const problems: string[] = [];
   version.levels.forEach((files, level) => {
-    for (let i = 1; level > 0 && i < files.length; i++) {
+    if (level === 0) return;
+    for (let i = 1; i < files.length; i++) {
       if (log.compare(files[i - 1]!.largest, files[i]!.smallest) >= 0) problems.push(`files ${files[i - 1]!.number} and ${files[i]!.number} overlap on level ${level}`);
     }
   });

@@ -80,6 +80,14 @@ export class DeterministicStore {
 
   /** Length of the value, undefined if absent or deleted. */
   get(key: number, snapshot = this.log.lastSequence): number | undefined {
+    const valueBytes = this.getUncharged(key, snapshot);
+    if (this.#path.chargeSeek()) this.#runBackground();
+    return valueBytes;
+  }
+
+  /** A Get as with seek compaction switched off: counts its block reads and charges no seek. */
+  getUncharged(key: number, snapshot = this.log.lastSequence): number | undefined {
+    this.#path.clear();
     const entry = this.#memtable.find(key, snapshot);
     if (entry !== NO_ENTRY) return this.log.isTombstone(entry) ? undefined : this.log.valueBytesOf(entry);
     const path = this.#path;
@@ -89,9 +97,7 @@ export class DeterministicStore {
       this.blockReads++;
       if (path.level === 0) this.blockReadsL0++;
     }
-    const valueBytes = path.valueBytes();
-    if (path.chargeSeek()) this.#runBackground();
-    return valueBytes;
+    return path.valueBytes();
   }
 
   /** A forward scan over the state of now; seek compactions it causes run at once. */

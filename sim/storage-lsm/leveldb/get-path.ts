@@ -42,6 +42,12 @@ export class GetPath {
     version.candidates(key, snapshot, this.#files, this.#levels);
   }
 
+  /** Forgets the last search: nothing to charge. */
+  clear(): void {
+    this.probes = 0;
+    this.entry = NO_ENTRY;
+  }
+
   /** Makes the next probe. False when there is none: found already, or no file left. */
   advance(): boolean {
     if (this.entry !== NO_ENTRY || this.probes === this.#files.length) return false;

@@ -57,7 +57,7 @@ export function axis(domain: Domain): SVGElement {
     domain.ticks.map((tick, index) => {
       const last = index === domain.ticks.length - 1;
       const text = `${tick > 0 ? '+' : ''}${fixed(tick * scale.factor, decimals)}${last && scale.unit !== '' ? ` ${scale.unit}` : ''}`;
-      return s('text', { x: at(tick, domain), y: 14, 'text-anchor': 'middle' }, text);
+      return s('text', { x: at(tick, domain), y: 14, 'text-anchor': last && percent(tick, domain) > 84 ? 'end' : 'middle', dx: last && percent(tick, domain) > 84 ? 10 : 0 }, text);
     }),
   );
 }
@@ -76,14 +76,14 @@ const HEIGHT = 40;
 
 /** One row's picture. */
 export function effectPicture(claim: ClaimReport, domain: Domain, height = HEIGHT): SVGElement {
-  const middle = height / 2;
+  // Vertical positions are relative to the middle of the row, however high its text makes it.
+  const middle = 0;
   const marks: SVGElement[] = [];
-  for (const tick of domain.ticks) marks.push(s('line', { class: tick === 0 ? 'zero' : 'grid', x1: at(tick, domain), x2: at(tick, domain), y1: 0, y2: height }));
+  const lines = domain.ticks.map((tick) => s('line', { class: tick === 0 ? 'zero' : 'grid', x1: at(tick, domain), x2: at(tick, domain), y1: 0, y2: '100%' }));
   const range = claim.verdict === 'not decidable' ? readingRange(claim) : undefined;
-  const paperY = claim.effect === null || range !== undefined ? middle : middle;
   if ('direction' in claim.paper && claim.paper.direction !== 'none') {
     const sign = claim.paper.direction === 'decrease' ? -1 : 1;
-    marks.push(s('svg', { x: at(0, domain), y: middle - 9, overflow: 'visible' }, s('path', { class: 'direction', d: `M0 0H${22 * sign}M${22 * sign} 0l${-5 * sign} -4M${22 * sign} 0l${-5 * sign} 4` })));
+    marks.push(s('svg', { x: at(0, domain), y: claim.effect === null ? 0 : -10, overflow: 'visible' }, s('path', { class: 'direction', d: `M0 0H${22 * sign}M${22 * sign} 0l${-5 * sign} -4M${22 * sign} 0l${-5 * sign} 4` })));
   }
   if (range !== undefined) {
     const [from, to] = [percent(Math.max(range.low, domain.low), domain), percent(Math.min(range.high, domain.high), domain)];
@@ -91,9 +91,9 @@ export function effectPicture(claim: ClaimReport, domain: Domain, height = HEIGH
   } else if (claim.effect !== null) {
     marks.push(...ours(claim, claim.effect, domain, middle));
   }
-  if ('value' in claim.paper) marks.push(s('svg', { x: at(claim.paper.value, domain), y: paperY, overflow: 'visible' }, s('path', { class: 'paper', d: 'M0 -6.5L6.5 0 0 6.5 -6.5 0z' })));
-  else if (claim.paper.direction === 'none') marks.push(s('svg', { x: at(0, domain), y: paperY, overflow: 'visible' }, s('path', { class: 'paper', d: 'M0 -6.5L6.5 0 0 6.5 -6.5 0z' })));
-  return s('svg', { class: 'effect', width: '100%', height, role: 'img', 'aria-label': describe(claim) }, marks);
+  if ('value' in claim.paper) marks.push(s('svg', { x: at(claim.paper.value, domain), y: middle, overflow: 'visible' }, s('path', { class: 'paper', d: 'M0 -6.5L6.5 0 0 6.5 -6.5 0z' })));
+  else if (claim.paper.direction === 'none') marks.push(s('svg', { x: at(0, domain), y: middle, overflow: 'visible' }, s('path', { class: 'paper', d: 'M0 -6.5L6.5 0 0 6.5 -6.5 0z' })));
+  return s('svg', { class: 'effect', width: '100%', height, role: 'img', 'aria-label': describe(claim) }, lines, s('svg', { y: '50%', overflow: 'visible' }, marks));
 }
 
 function ours(claim: ClaimReport, effect: Effect, domain: Domain, middle: number): SVGElement[] {

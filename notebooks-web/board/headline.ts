@@ -16,7 +16,8 @@ export function boardHeadline(counts: Counts): string {
   if (total === 0) return 'Which published claims hold?';
   const { reproduced, partly } = counts;
   const lower = (n: number): string => countWord(n).toLowerCase();
-  const subject = `${countWord(reproduced)} of ${lower(total)} published claim${total === 1 ? '' : 's'}`;
+  // Words and digits do not mix in one comparison.
+  const subject = `${total > 12 ? String(reproduced) : countWord(reproduced)} of ${lower(total)} published claim${total === 1 ? '' : 's'}`;
   const sentences = [reproduced === total && total > 1 ? `All ${lower(total)} published claims hold` : `${subject} ${reproduced === 1 ? 'holds' : 'hold'}`];
   if (partly > 0) sentences.push(`${countWord(partly)} ${partly === 1 ? 'holds' : 'hold'} in part`);
   if (counts['not reproduced'] > 0) sentences.push(`${countWord(counts['not reproduced'])} ${counts['not reproduced'] === 1 ? 'does' : 'do'} not`);

@@ -107,9 +107,13 @@ function groups(rows: readonly Row[], by: 'source' | 'verdict'): Group[] {
     const words: readonly Verdict[] = [...VERDICTS, 'invalid', 'not run'];
     return words.map((word): Group => [word, '', rows.filter(({ claim }) => claim.verdict === word)]).filter(([, , members]) => members.length > 0);
   }
-  const bySource = new Map<string, Row[]>();
-  for (const row of rows) bySource.set(row.claim.source.document, [...(bySource.get(row.claim.source.document) ?? []), row]);
-  return [...bySource].map(([document, members]): Group => [document, [...new Set(members.map(({ entry }) => entry.title))].join(' · '), members]);
+  const stateMost = ({ claim, entry }: Row): boolean => 2 * entry.claims.filter(({ source }) => source.document === claim.source.document).length >= entry.claims.length;
+  // A document that states only a few of a scenario's claims shares its heading, so that its rows share an axis.
+  const headingOf = (row: Row): string => (stateMost(row) ? row.claim.source.document : row.entry.title);
+  const byHeading = new Map<string, Row[]>();
+  for (const row of rows) byHeading.set(headingOf(row), [...(byHeading.get(headingOf(row)) ?? []), row]);
+  const under = (members: readonly Row[]): string => [...new Set(members.map((row) => (stateMost(row) ? row.entry.title : row.claim.source.document)))].join(' · ');
+  return [...byHeading].map(([heading, members]): Group => [heading, under(members), members]).sort(([, , a], [, , b]) => b.length - a.length);
 }
 
 /** Rows of a group share one axis where they share a unit; other units follow on their own axis. */

@@ -3,7 +3,7 @@ import type { ClaimReport, ResultTree } from '../../scenarios/testbed/report-typ
 import { unitOf } from '../board/effect-axis.ts';
 import { loadTrees, ranked } from '../data/load.ts';
 import { fill, h, s } from '../shell/dom.ts';
-import { effect, effectValue, fixed } from '../shell/format.ts';
+import { effect, effectValue, fixed, THIN } from '../shell/format.ts';
 import { chip, commandText, dataTable, verdict, verdictClass } from '../shell/parts.ts';
 import { formatRoute } from '../shell/router.ts';
 
@@ -42,7 +42,7 @@ export async function renderCheck(root: HTMLElement): Promise<void> {
     h('p', { class: 'eyebrow' }, 'Check'),
     h('h1', {}, headline(claims)),
     h('p', { class: 'lede' }, 'A check fails a build when a claim stops holding, and only then: equal fingerprints need no test, differing ones are compared on paired replications, with a margin that was stated beforehand.'),
-    claims.length === 0 ? null : h('section', {}, h('h2', { class: 'gap' }, 'How far from the source, in margins'), runChart(claims), h('p', { class: 'small' }, nearest === undefined ? 'No claim with a stated value lies inside its margin.' : ['Nearest to its edge from inside: ', h('a', { href: formatRoute('report', nearest.scenario, { claim: nearest.claim.id, result: nearest.path }) }, nearest.claim.text), `, ${fixed(Math.abs(nearest.margins), 2)} of its margin.`])),
+    claims.length === 0 ? null : h('section', {}, h('h2', { class: 'gap' }, 'How far from the source, in margins'), runChart(claims), h('p', { class: 'small' }, nearest === undefined ? 'No claim with a stated value lies inside its margin.' : ['Nearest to its edge from inside: ', h('a', { href: formatRoute('report', nearest.scenario, { claim: nearest.claim.id, result: nearest.path }) }, nearest.claim.text), ` It uses ${fixed(Math.abs(nearest.margins) * 100)}${THIN}% of its margin.`])),
     moved(trees),
     h('section', {}, h('h2', { class: 'gap' }, 'In a build'), h('pre', { tabindex: 0, class: 'snippet' }, h('code', {}, WORKFLOW)), h('ul', { class: 'small' }, h('li', {}, commandText('npx ledgerlab check'), ' compares a result with the committed reference; formats text, json, junit, github.'), h('li', {}, commandText('npx ledgerlab verify results/reference'), ' runs everything again and compares fingerprints and file digests.'), h('li', {}, 'Exit codes: 0 holds, 1 a claim failed, 64 usage, 65 bad configuration, 70 an invariant broke.'))),
   );
@@ -66,10 +66,18 @@ function runChart(claims: readonly Guarded[]): HTMLElement {
       'svg', { class: 'effect', width: '100%', height: 120, role: 'img', 'aria-label': `${headline(claims)} The band is the margin around the source's value.` },
       s('rect', { class: 'margin-band', x: 0, width: '100%', y: y(1), height: y(-1) - y(1) }),
       s('line', { class: 'zero', x1: 0, x2: '100%', y1: y(0), y2: y(0) }),
-      claims.map(({ margins, claim }, at) => s('g', { class: verdictClass(claim.verdict) }, s('title', {}, claim.text), Math.abs(margins) > REACH ? s('svg', { x: x(at), y: y(margins), overflow: 'visible' }, s('path', { class: 'off', d: margins > 0 ? 'M0 14V0M0 0l-4 6M0 0l4 6' : 'M0 -14V0M0 0l-4 -6M0 0l4 -6' })) : s('circle', { class: 'ours', cx: x(at), cy: y(margins), r: 4.5 }))),
+      claims.map(({ margins, claim }, at) => s('g', { class: verdictClass(claim.verdict) }, s('title', {}, claim.text), Math.abs(margins) > REACH ? s('svg', { x: x(at), y: y(margins), overflow: 'visible' }, s('path', { class: 'off', d: margins > 0 ? 'M0 14V0M0 0l-4 6M0 0l4 6' : 'M0 -14V0M0 0l-4 -6M0 0l4 -6' })) : [whisker(claim, x(at), y), s('circle', { class: 'ours', cx: x(at), cy: y(margins), r: 4.5 })])),
     ),
-    h('ol', { class: 'tiny margin-list' }, claims.map(({ claim, margins }) => h('li', {}, `${claim.text}: `, effect({ mean: claim.effect!.mean, low: claim.effect!.low ?? NaN, high: claim.effect!.high ?? NaN }, unitOf(claim)), `, ${fixed(margins, 1)} margins from ${'value' in claim.paper ? effectValue(claim.paper.value, unitOf(claim)) : 'no effect'}`))),
+    h('ol', { class: 'tiny margin-list' }, claims.map(({ claim, margins }) => h('li', {}, `${claim.text} `, h('b', {}, effect({ mean: claim.effect!.mean, low: claim.effect!.low ?? NaN, high: claim.effect!.high ?? NaN }, unitOf(claim))), `, ${fixed(margins, 1)} margins from ${'value' in claim.paper ? effectValue(claim.paper.value, unitOf(claim)) : 'no effect'}`))),
   );
+}
+
+/** The interval of an effect, in margins. */
+function whisker(claim: ClaimReport, x: string, y: (margins: number) => number): SVGElement | null {
+  const { low, high } = claim.effect!;
+  if (low === null || high === null) return null;
+  const aim = 'value' in claim.paper ? claim.paper.value : 0;
+  return s('line', { class: 'whisker', x1: x, x2: x, y1: y((low - aim) / claim.margin), y2: y((high - aim) / claim.margin) });
 }
 
 /** The same claims in the reference and in another tree. */

@@ -52,27 +52,44 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
   const controls = h('div', { class: 'compare-controls' });
   const extra = h('div', {});
   let turn = 0;
+  // With one result on both sides its first two arms are set against each other.
+  let armA = route.query.get('armA') ?? undefined;
+  let armB = route.query.get('armB') ?? undefined;
 
   const draw = async (): Promise<void> => {
     const mine = ++turn;
     const [left, right] = [sides().find(({ id }) => id === a), sides().find(({ id }) => id === b)];
-    fill(controls, picker('A', a, sides(), (id) => { a = id; void draw(); }), h('button', { class: 'button', type: 'button', 'aria-label': 'Swap A and B', on: { click: swap } }, '⇄ ', h('kbd', {}, 's')), picker('B', b, sides(), (id) => { b = id; void draw(); }),
+    const armPlaceA = h('span', {});
+    const armPlaceB = h('span', {});
+    fill(controls, picker('A', a, sides(), (id) => { a = id; armA = armB = undefined; void draw(); }), armPlaceA, h('button', { class: 'button', type: 'button', 'aria-label': 'Swap A and B', on: { click: swap } }, '⇄ ', h('kbd', {}, 's')), picker('B', b, sides(), (id) => { b = id; armA = armB = undefined; void draw(); }), armPlaceB,
       h('span', { class: 'compare-chips' }, [left, right].map((side) => (side?.fingerprint === undefined ? null : chip(side.fingerprint)))),
-      h('button', { class: 'button', type: 'button', on: { click: () => void copy(`${location.href.split('#')[0]}${formatRoute('compare', '', { a, b })}`, 'Link') } }, 'Copy link'));
+      h('button', { class: 'button', type: 'button', on: { click: () => void copy(`${location.href.split('#')[0]}${formatRoute('compare', '', { a, b, armA, armB })}`, 'Link') } }, 'Copy link'));
     if (left === undefined || right === undefined) return fill(place, nothingYet());
     try {
       const [cellsA, cellsB] = await Promise.all([left.cells(), right.cells()]);
       const scenario = registry.scenarioIds.includes(right.scenario) ? await registry.scenario(right.scenario) : undefined;
       if (mine !== turn) return;
-      heading.textContent = left.id === right.id ? 'A and B are the same result.' : finding(cellsA, cellsB, left, right, scenario);
+      const titles = titlesOf(scenario);
+      const [armsA, armsB] = [armsOf(cellsA), armsOf(cellsB)];
+      if (armA === undefined && left.id === right.id && armsA.length > 1) [armA, armB] = [scenario?.baseline ?? armsA[0]!, armsA.find((arm) => arm !== (scenario?.baseline ?? armsA[0]))!];
+      armA ??= '';
+      armB ??= '';
+      fill(armPlaceA, armPicker('A', armA, armsA, titles, (arm) => { armA = arm; if (arm === '') armB = ''; else if (armB === '') armB = armsB[0]!; void draw(); }));
+      fill(armPlaceB, armPicker('B', armB, armsB, titles, (arm) => { armB = arm; if (arm === '') armA = ''; else if (armA === '') armA = armsA[0]!; void draw(); }));
+      // An arm against another: the left cells go by the right arm's name, so that they pair; their own name comes back below.
+      const own = armA;
+      const chosenA = own === '' ? cellsA : cellsA.filter(({ arm }) => arm === own).map((cell) => ({ ...cell, arm: armB! }));
+      const chosenB = armB === '' ? cellsB : cellsB.filter(({ arm }) => arm === armB);
+      const across = own !== '' && own !== armB ? `${titles.arm(armB)} against ${titles.arm(own)}: ` : '';
+      heading.textContent = left.id === right.id && own === armB ? 'A and B are the same.' : across + finding(chosenA, chosenB, left, right, scenario, across !== '');
       document.title = `${heading.textContent} - LedgerLab`;
-      fill(place, pairSection(cellsA, cellsB, { a: 'A', b: 'B' }, titlesOf(scenario), (x, y) => firstDifference(left, right, x, y)));
+      fill(place, pairSection(chosenA, chosenB, { a: 'A', b: 'B' }, titles, (x, y) => firstDifference(left, right, own === '' ? x : { ...x, arm: own }, y)));
     } catch (error) {
       if (mine === turn) fill(place, notice('These two could not be compared.', error instanceof Error ? error.message : String(error), true));
     }
   };
   const swap = (): void => {
-    [a, b] = [b, a];
+    [a, b, armA, armB] = [b, a, armB, armA];
     void draw();
   };
   const open = async (files: Iterable<File>): Promise<void> => {
@@ -119,7 +136,7 @@ function openedSide(name: string, rows: Parameters<typeof cellsOfRows>[0]): Side
 const titlesOf = (scenario: Scenario | undefined): Titles => ({ measure: (id) => scenario?.measures[id]?.title ?? id, arm: (id) => scenario?.arms[id]?.title ?? id });
 
 /** The largest certain change, as a sentence. */
-function finding(cellsA: readonly Cell[], cellsB: readonly Cell[], left: Side, right: Side, scenario: Scenario | undefined): string {
+function finding(cellsA: readonly Cell[], cellsB: readonly Cell[], left: Side, right: Side, scenario: Scenario | undefined, isAcross: boolean): string {
   if (left.scenario !== right.scenario) return `${left.scenario} and ${right.scenario} are different questions.`;
   const changes = changedParameters(cellsA, cellsB);
   const rows = cellsB.flatMap((cell) => {
@@ -130,8 +147,9 @@ function finding(cellsA: readonly Cell[], cellsB: readonly Cell[], left: Side, r
   if (rows.length > 0 && rows.every(({ row }) => row.kind === 'equal')) return 'Every measure is the same in every replication.';
   if (certain === undefined) return 'No measure differs beyond its interval.';
   const titles = titlesOf(scenario);
-  const where = `${titles.measure(certain.row.measure)} of ${titles.arm(certain.arm)}`;
-  return `${changes.length === 1 ? `With another ${changes[0]!.name}, ` : ''}${where} changes most: ${effect(certain.row.change, 'relative')}.`;
+  const measure = titles.measure(certain.row.measure);
+  const where = isAcross ? `${measure.charAt(0).toLowerCase()}${measure.slice(1)}` : `${measure} of ${titles.arm(certain.arm)}`;
+  return `${changes.length === 1 && !isAcross ? `With another ${changes[0]!.name}, ` : ''}${where} changes most, ${effect(certain.row.change, 'relative')}.`;
 }
 
 async function firstDifference(left: Side, right: Side, x: Cell, y: Cell): Promise<string> {
@@ -146,6 +164,13 @@ async function firstDifference(left: Side, right: Side, x: Cell, y: Cell): Promi
 function picker(name: string, selected: string, sides: readonly Side[], change: (id: string) => void): HTMLElement {
   const select = h('select', { class: 'field', 'aria-label': `Result ${name}`, on: { change: () => change(select.value) } }, sides.map(({ id, title }) => h('option', { value: id, selected: id === selected }, title)));
   return h('span', { class: 'picker' }, h('b', {}, name), ' ', select);
+}
+
+const armsOf = (cells: readonly Cell[]): string[] => [...new Set(cells.map(({ arm }) => arm))];
+
+function armPicker(name: string, selected: string, arms: readonly string[], titles: Titles, change: (arm: string) => void): HTMLElement {
+  const select = h('select', { class: 'field', 'aria-label': `Arm of ${name}`, on: { change: () => change(select.value) } }, h('option', { value: '', selected: selected === '' }, 'each arm with itself'), arms.map((arm) => h('option', { value: arm, selected: arm === selected }, titles.arm(arm))));
+  return select;
 }
 
 const nothingYet = (): HTMLElement => h('div', { class: 'empty' }, h('p', {}, 'There is no pair of results yet. Run a scenario on its ', h('a', { href: '#/report' }, 'report page'), ', or open a measures.csv below.'));

@@ -13,8 +13,8 @@ export interface ClockLayout {
   readonly isNarrow: boolean;
 }
 
-export const CLOCK_HEIGHT = 190;
-const ROW = { jobs: [8, 34], l0: [52, 128], stalls: [138, 164] } as const;
+export const CLOCK_HEIGHT = 176;
+const ROW = { jobs: [8, 34], l0: [46, 114], stalls: [122, 150] } as const;
 
 /** From where to where time is shown. */
 export function clockWindow(clock: Clock, nowNs: number): readonly [number, number] {
@@ -60,7 +60,7 @@ function grid(target: Group, from: number, to: number, x: (at: number) => number
   const step = ((marks[1] ?? to) - (marks[0] ?? 0)) * scale.factor;
   const decimals = step >= 1 ? 0 : Math.min(3, Math.ceil(-Math.log10(step)));
   target.selectAll<SVGLineElement, number>('line').data(marks).join('line').attr('x1', x).attr('x2', x).attr('y1', 4).attr('y2', ROW.stalls[1]);
-  target.selectAll<SVGTextElement, number>('text').data(marks).join('text').attr('x', x).attr('y', 182).attr('text-anchor', 'middle').text((mark, at) => `${fixed(mark * scale.factor, decimals)}${at === marks.length - 1 ? `${THIN}${scale.unit}` : ''}`);
+  target.selectAll<SVGTextElement, number>('text').data(marks).join('text').attr('x', x).attr('y', 168).attr('text-anchor', 'middle').text((mark, at) => `${fixed(mark * scale.factor, decimals)}${at === marks.length - 1 ? `${THIN}${scale.unit}` : ''}`);
 }
 
 function levelLine(target: Group, clock: Clock, from: number, nowNs: number, x: (at: number) => number, { left, right, isNarrow }: ClockLayout): void {
@@ -81,8 +81,8 @@ function labels(target: Group, { isNarrow, right }: ClockLayout, clock: Clock): 
     ? []
     : [
         { x: 0, y: 18, title: 'Background', under: 'one thread' },
-        { x: 0, y: 66, title: 'Files in level 0', under: `merge from ${clock.limits.trigger}` },
-        { x: 0, y: 148, title: 'Slow puts', under: 'length: wait' },
+        { x: 0, y: 62, title: 'Files in level 0', under: `merge from ${clock.limits.trigger}` },
+        { x: 0, y: 136, title: 'Slow puts', under: 'length: wait' },
         { x: right + 8, y: 26, title: '', under: 'filled: flush; open: merge' },
       ];
   const texts = target.selectAll<SVGTextElement, (typeof rows)[number]>('text').data(rows).join((enter) => {

@@ -195,7 +195,7 @@ export function livePicture(given: Readonly<Record<string, string>>, isInLesson:
           h('tr', { class: 'total' }, h('th', { scope: 'row' }, 'from call to answer'), h('td', {}), h('td', {}, h('b', {}, number(line.totalNs / 1000)))),
         ),
       ),
-      line.onSsdNs === undefined ? null : h('p', { class: 'small' }, `On the SSD, at the price of this walk’s block reads, the searches in level 0 would have cost ${number(line.onSsdNs / 1000)}${THIN}µs.`),
+      line.onSsd === undefined ? null : h('p', { class: 'small' }, `Without a filter on the SSD (${line.onSsd.device}, idle) ${line.onSsd.searches === 1 ? 'this search' : `these ${line.onSsd.searches} searches`} would be ${line.onSsd.searches === 1 ? 'one block read' : 'as many block reads'}: `, h('b', {}, `${number(Math.round(line.onSsd.costNs / 1000))}${THIN}µs`), '.'),
       isNarrow ? null : h('ul', { class: 'lsm-key' }, keyItem('file nvm', 'file on NVM; ticks: learned segments'), keyItem('file ssd', 'file on SSD; width: its key range'), keyItem('file ssd merging', 'being merged'), keyItem('read-stop', 'asked, absent'), keyItem('read-stop found', 'found')),
     );
   }

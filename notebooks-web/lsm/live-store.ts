@@ -148,15 +148,20 @@ export class LiveStore {
     let isDone = false;
     this.store.get(keys.bytesOf(id), () => (isDone = true));
     this.#runUntil(() => isDone);
-    const key = [...keys.bytesOf(id).slice(0, 2)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const key = Array.from(keys.bytesOf(id).slice(0, 2), (byte) => byte.toString(16).padStart(2, '0')).join('');
     const lines = billLines(this.store.reader.lastWalk);
-    const blocks = this.store.reader.lastWalk.filter(({ tier, accesses }) => tier === 'ssd' && accesses > 0);
-    const onNvm = this.store.reader.lastWalk.filter(({ tier }) => tier === 'nvm');
-    const price = blocks.reduce((sum, { costNs }) => sum + costNs, 0) / blocks.length;
+    const onNvm = this.store.reader.lastWalk.filter(({ tier }) => tier === 'nvm').length;
     this.#bill = {
       key, at: keyFraction(keys, id), timeNs: startNs, totalNs: this.sim.now - startNs, lines,
-      onSsdNs: blocks.length === 0 || onNvm.length === 0 ? undefined : price * onNvm.length,
+      onSsd: onNvm === 0 ? undefined : { searches: onNvm, costNs: onNvm * this.#blockReadNs(), device: this.store.core.options.ssd.title },
     };
+  }
+
+  /** One data block from the idle SSD, by its profile: latency and the transfer of whole granules. */
+  #blockReadNs(): number {
+    const { ssd, leveldb } = this.store.core.options;
+    const bytes = Math.max(leveldb.blockBytes, this.options.valueBytes + KEY_BYTES);
+    return ssd.readRandomNs + (Math.ceil(bytes / ssd.granuleBytes) * ssd.granuleBytes * 1e9) / ssd.readStreamBps;
   }
 
   fingerprint(): string {

@@ -14,7 +14,7 @@ export interface TreeLayout {
 }
 
 const L0_TOP = 66;
-const L0_HEIGHT = 176;
+const L0_HEIGHT = 150;
 const LEVEL_HEIGHT = 24;
 
 /** Rows keep their places whatever the tree holds, so that nothing jumps while it plays. */
@@ -22,7 +22,7 @@ export function treeLayout(width: number, isNarrow: boolean, levels: number): Tr
   const left = isNarrow ? 4 : 148;
   const label = isNarrow ? 18 : 0;
   const first = L0_TOP + L0_HEIGHT + 46 + label;
-  const gap = 62 + label / 2;
+  const gap = 56 + label / 2;
   return {
     width, left, right: width - (isNarrow ? 4 : 14), isNarrow,
     height: first + gap * (levels - 1) + 34,
@@ -121,7 +121,7 @@ function labels(target: Group, state: TreeState, { middle, isNarrow }: TreeLayou
 }
 
 /** The merge in words between its two levels, and its progress under the lower one. */
-function merge(target: Group, state: TreeState, { left, right, middle }: TreeLayout, x: (at: number) => number): void {
+function merge(target: Group, state: TreeState, { left, right, middle, isNarrow }: TreeLayout, x: (at: number) => number): void {
   const { job } = state;
   const from = job === undefined ? undefined : /@(\d)/.exec(job.name)?.[1];
   const level = from === undefined ? -1 : Number(from);
@@ -132,7 +132,8 @@ function merge(target: Group, state: TreeState, { left, right, middle }: TreeLay
   const y = middle(level + 1) + 17;
   const start = level === 0 ? middle(0) + L0_HEIGHT / 2 + 10 : middle(level) + LEVEL_HEIGHT / 2 + 8;
   const end = middle(level + 1) - LEVEL_HEIGHT / 2 - 3;
-  const at = Math.min(right - 190, Math.max(left + 12, (low + high) / 2 - 60));
+  // On a phone the left half of the gap holds the level's name.
+  const at = isNarrow ? right - 172 : Math.min(right - 190, Math.max(left + 12, (low + high) / 2 - 60));
   target.attr('display', show ? null : 'none');
   if (!show) return;
   target.selectAll('path').data([0]).join('path').attr('class', 'merge-arrow').attr('d', `M${at} ${start}V${end}M${at} ${end}l-4 -6M${at} ${end}l4 -6`);

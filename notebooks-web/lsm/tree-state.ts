@@ -80,8 +80,8 @@ export interface ReadBill {
   readonly timeNs: number;
   readonly totalNs: number;
   readonly lines: readonly BillLine[];
-  /** What the searches on NVM would have cost at the price of this walk's block reads on SSD; undefined without either. */
-  readonly onSsdNs: number | undefined;
+  /** What the searches on NVM would have cost as block reads of the idle SSD; undefined when there were none. */
+  readonly onSsd: { readonly searches: number; readonly costNs: number; readonly device: string } | undefined;
 }
 
 /** The reading sentence: how many files were asked before the key was found. */

@@ -60,7 +60,8 @@ function fit(spec: Spec, width: number): Spec {
       return { ...spec, width: Math.max(NARROWEST - 40, each) };
     }
     if (side > 0) return { ...spec, width: Math.max(NARROWEST, width - AXIS - side) };
-    return { ...spec, width: 'container' };
+    // Small multiples cannot be fitted by Vega itself; a single view can.
+    return { ...spec, width: 'container', autosize: { type: 'fit-x', contains: 'padding' } };
   }
   return spec;
 }

@@ -53,7 +53,7 @@ function claimSection(claims: readonly ClaimReport[], prefix: string): HTMLEleme
         'article', { id: prefix === 'figure' ? `claim-${claim.id}` : `${prefix}-claim-${claim.id}`, class: 'claim-card' },
         h('h3', {}, claim.text),
         h('p', { class: 'claim-line' }, verdict(claim.verdict), ...claimFigures(claim).map((part) => h('span', {}, ...part.childNodes))),
-        h('p', {}, claim.rule, '. ', claim.why, claim.ablation === null ? null : [' ', h('button', { class: 'link', type: 'button', on: { click: () => jump(`${prefix}-${claim.ablation!}`) } }, 'See the ablation')]),
+        h('p', {}, `${claim.rule.charAt(0).toUpperCase()}${claim.rule.slice(1)}. `, claim.why, claim.ablation === null ? null : [' ', h('button', { class: 'link', type: 'button', on: { click: () => jump(`${prefix}-${claim.ablation!}`) } }, 'See the ablation')]),
         claim.readings.length < 2 ? null : h('ul', { class: 'small' }, claim.readings.map((reading) => h('li', {}, `${reading.title}: `, verdict(reading.verdict)))),
         h('p', { class: 'tiny' }, `${claim.source.document}, ${claim.source.place}`),
       ),

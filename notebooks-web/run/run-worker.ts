@@ -3,7 +3,7 @@ import { registry } from '../../scenarios/testbed/registry.ts';
 import { runOne, RunFailure } from '../../scenarios/testbed/run-one.ts';
 import type { RunAnswer, RunOrder } from './run-messages.ts';
 
-const answer = (message: RunAnswer): void => self.postMessage(message);
+const answer = (message: RunAnswer): void => self.postMessage(message, []);
 
 self.addEventListener('message', (event: MessageEvent<RunOrder>) => {
   const { scenario: id, job } = event.data;

@@ -65,7 +65,7 @@ export function startRun(scenario: string, jobs: readonly Job[], onChange: (view
       return;
     }
     states[at] = 'running';
-    worker.postMessage({ scenario, job: { ...jobs[at]!, index: at } } satisfies RunOrder);
+    worker.postMessage({ scenario, job: { ...jobs[at]!, index: at } } satisfies RunOrder, []);
     onChange(view());
   };
   const hire = (): void => {

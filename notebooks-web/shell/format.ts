@@ -55,10 +55,10 @@ const signed = (value: number, decimals: number): string => {
   return value > 0 && Number(value.toFixed(decimals)) !== 0 ? `+${text}` : text;
 };
 
-/** Decimals of a mean such that its interval shows about two digits. */
+/** Decimals of a mean: as many as its half width supports, one more below 3 of a digit's unit. */
 function decimalsOfInterval(mean: number, halfWidth: number): number {
   const step = Number.isFinite(halfWidth) && halfWidth > 0 ? halfWidth : Math.abs(mean) / 10;
-  return Math.min(6, Math.max(0, -Math.floor(Math.log10(step || 1)) + (step < 1 ? 0 : 0)));
+  return Math.min(6, Math.max(0, -Math.floor(Math.log10((step || 3) / 3))));
 }
 
 export interface Estimate {

@@ -8,7 +8,7 @@ import { mg1MeanWait } from '../os/closed-forms.ts';
 import { OpenQueue } from '../os/open-queue.ts';
 import { Streams } from '../random.ts';
 import { Simulation } from '../simulation.ts';
-import { batchMeans, quantileInterval, sequentialStopping, tInterval } from './index.ts';
+import { batchMeans, pairedRatioInterval, quantileInterval, sequentialStopping, tInterval, welchInterval } from './index.ts';
 
 const REPEATS = 1000;
 const SERVICE = [{ law: 'exp', mean: 1 }] as const;
@@ -83,6 +83,14 @@ describe('empirical coverage on M/M/1 at nominal 95 %', () => {
   it('sequential stopping at 10 % precision', () => {
     const share = coverage(TRUTH(0.5), (repeat) => sequentialStopping((replication) => meanOf(waits(`sequential/${repeat}`, replication, 0.5, 400, 100)), { gamma: 0.1 }));
     expect(share).toBeGreaterThanOrEqual(0.93);
+  });
+
+  it('A against A under other seeds: no more alarms than stated, by Welch and by the relative effect; a planted effect is found', () => {
+    const replications = (seed: string): number[] => Array.from({ length: 10 }, (_, replication) => meanOf(waits(seed, replication, 0.5, 300, 60)));
+    const pairs = Array.from({ length: REPEATS }, (_, repeat) => ({ a: replications(`A/${repeat}`), b: replications(`B/${repeat}`) }));
+    expect(coverage(0, (repeat) => welchInterval(pairs[repeat]!.a, pairs[repeat]!.b))).toBeGreaterThanOrEqual(0.935);
+    expect(coverage(0, (repeat) => pairedRatioInterval(pairs[repeat]!.a, pairs[repeat]!.b))).toBeGreaterThanOrEqual(0.935);
+    expect(coverage(0, (repeat) => pairedRatioInterval(pairs[repeat]!.a.map((value) => 2 * value), pairs[repeat]!.b))).toBeLessThan(0.05);
   });
 
   it('an interval over raw, correlated waits does not: the reason for all of the above', () => {

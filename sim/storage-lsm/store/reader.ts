@@ -36,8 +36,18 @@ export interface GetTotals {
   nvmReads: number;
 }
 
-/** Where gets found their answer. */
+/** Where gets found their answer, how many there, and how long they took. */
 export type AnsweredBy = 'memory' | 'level 0' | 'deeper' | 'nowhere';
+export type Answers = Record<AnsweredBy, { gets: number; latencyNs: number }>;
+
+export function emptyAnswers(): Answers {
+  const none = (): { gets: number; latencyNs: number } => ({ gets: 0, latencyNs: 0 });
+  return { memory: none(), 'level 0': none(), deeper: none(), nowhere: none() };
+}
+
+export function copyOf(answers: Answers): Answers {
+  return { memory: { ...answers.memory }, 'level 0': { ...answers['level 0'] }, deeper: { ...answers.deeper }, nowhere: { ...answers.nowhere } };
+}
 
 /** Reads a key during a search on NVM: key and tag. */
 const TAG_BYTES = 8;
@@ -45,7 +55,7 @@ const TAG_BYTES = 8;
 export class Reader {
   /** Indexed by the number of files in level 0 when the get began. */
   readonly byL0Files: GetTotals[] = [];
-  readonly answers: Record<AnsweredBy, number> = { memory: 0, 'level 0': 0, deeper: 0, nowhere: 0 };
+  readonly answers = emptyAnswers();
   /** Steps of the get that finished last; kept only if `keepsWalk`. */
   lastWalk: readonly ReadStep[] = [];
   keepsWalk = false;
@@ -282,7 +292,9 @@ class Get {
     const totals = this.#totals!;
     totals.gets += 1;
     totals.latencyNs += core.sim.now - this.#startNs;
-    reader.answers[this.#answeredBy] += 1;
+    const answer = reader.answers[this.#answeredBy];
+    answer.gets += 1;
+    answer.latencyNs += core.sim.now - this.#startNs;
     if (reader.keepsWalk) {
       if (this.#answeredBy === 'memory') this.#walk.push({ level: -1, file: 0, tier: 'memory', found: true, costNs: core.sim.now - this.#stepNs, accesses: 0 });
       reader.lastWalk = this.#walk;

@@ -1,0 +1,53 @@
+/**
+ * The variants. Five systems under the profile paper-nvm-v1, and the same systems under one changed condition each, for the
+ * readings the paper leaves open. Every arm says which L0 cap it has.
+ */
+import type { Arm, ParameterValue } from '../testbed/scenario.ts';
+
+type Setting = Readonly<Record<string, ParameterValue>>;
+
+const CAP_4: Setting = { l0CompactionTriggerFiles: 4, l0SlowdownFiles: 8, l0StopFiles: 12 };
+const CAP_10: Setting = { l0CompactionTriggerFiles: 10, l0SlowdownFiles: 20, l0StopFiles: 30 };
+
+export const SYSTEMS = {
+  stock: { title: 'Stock', cap: 4, description: 'LevelDB as it is', set: { ...CAP_4, l0Tier: 'ssd', learnedL0: false } },
+  'trigger-only': { title: 'Trigger only', cap: 10, description: 'LevelDB with the paper\'s cap and nothing else', set: { ...CAP_10, l0Tier: 'ssd', learnedL0: false } },
+  'nvm-only': { title: 'NVM only', cap: 4, description: 'level 0 on NVM, binary search there', set: { ...CAP_4, l0Tier: 'nvm', learnedL0: false } },
+  'pgm-only': { title: 'PGM only', cap: 4, description: 'PGM-index in level-0 files, which stay on SSD', set: { ...CAP_4, l0Tier: 'ssd', learnedL0: true } },
+  paper: { title: 'Paper', cap: 10, description: 'level 0 on NVM, PGM-index in each file', set: { ...CAP_10, l0Tier: 'nvm', learnedL0: true } },
+} as const satisfies Readonly<Record<string, { title: string; cap: number; description: string; set: Setting }>>;
+
+export type SystemName = keyof typeof SYSTEMS;
+export const SYSTEM_NAMES = Object.keys(SYSTEMS) as SystemName[];
+
+/** One departure from the profile. Arms that only explain are run at one value size. */
+export const CONDITIONS = {
+  '': { title: 'profile paper-nvm-v1', set: {}, systems: SYSTEM_NAMES },
+  '-no-seeks': { title: 'seek compaction off', set: { seekCompaction: false }, systems: SYSTEM_NAMES, oneSize: ['nvm-only', 'pgm-only'] },
+  '-quiesced': { title: 'each write waits for the background thread', set: { mode: 'quiesced' }, systems: ['trigger-only', 'paper'] },
+  '-synced-log': { title: 'log synced at each write', set: { walMode: 'fsync' }, systems: ['trigger-only', 'paper'] },
+  '-bloom': { title: 'Bloom filter 10 bits, seek compaction off', set: { bloomBitsPerKey: 10, seekCompaction: false }, systems: ['stock', 'nvm-only', 'pgm-only', 'paper'], oneSize: ['stock', 'nvm-only', 'pgm-only', 'paper'] },
+} as const satisfies Readonly<Record<string, { title: string; set: Setting; systems: readonly SystemName[]; oneSize?: readonly SystemName[] }>>;
+
+const ONE_SIZE: Setting = { valueBytes: 4096 };
+
+export type ConditionName = keyof typeof CONDITIONS;
+
+export const armName = (system: SystemName, condition: ConditionName = ''): string => `${system}${condition}`;
+
+function arm(system: SystemName, condition: ConditionName): Arm {
+  const { title, cap, description, set } = SYSTEMS[system];
+  const { title: what, set: changed, oneSize }: { title: string; set: Setting; oneSize?: readonly SystemName[] } = CONDITIONS[condition];
+  const isOneSize = oneSize !== undefined && oneSize.includes(system);
+  return {
+    title: condition === '' ? title : `${title}, ${what}`,
+    description: `${description}; L0 cap: trigger ${cap}, slowdown ${cap * 2}, stop ${cap * 3}${condition === '' ? '' : `; ${what}`}${isOneSize ? '; 4 kB values only' : ''}`,
+    set: { ...set, ...changed, ...(isOneSize ? ONE_SIZE : {}) },
+  };
+}
+
+export const ARMS: Readonly<Record<string, Arm>> = Object.fromEntries(
+  (Object.keys(CONDITIONS) as ConditionName[]).flatMap((condition) =>
+    CONDITIONS[condition].systems.map((system) => [armName(system, condition), arm(system, condition)] as const),
+  ),
+);

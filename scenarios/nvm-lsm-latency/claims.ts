@@ -1,0 +1,148 @@
+/**
+ * The paper's two statements, one claim for each value size, and what has to hold if our explanation of them is right.
+ *
+ * Main reading: both sides have the L0 cap 10 (trigger 10, slowdown 20, stop 30), as the profile paper-nvm-v1 says. The other
+ * readings change the baseline's cap or one condition; where verdicts differ between readings the source does not decide.
+ */
+import type { ResultSet } from '../testbed/result-set.ts';
+import type { Claim, Selection, Source } from '../testbed/scenario.ts';
+import { armName, type ConditionName, type SystemName } from './arms.ts';
+import { effectOf, meanOf, micros, percent, SIZES, sizeTitle } from './effects.ts';
+
+const PAPER: Source = {
+  document: 'Li Su et al., Journal of Zhejiang University (Engineering Science) 58(5), 2024',
+  place: 'section 4.1, figures 7 and 8',
+  url: 'https://doi.org/10.3785/j.issn.1008-973X.2024.05.002',
+};
+const OURS: Source = { document: 'This testbed', place: 'docs/decisions/0003-paper-nvm-profile.md' };
+
+/** Half-width around "about": choice, as the paper gives no spread. */
+const ABOUT = 0.1;
+
+export interface Reading {
+  readonly title: string;
+  readonly treatment: string;
+  readonly baseline: string;
+}
+
+const pair = (title: string, condition: ConditionName, baseline: SystemName): Reading => ({ title, treatment: armName('paper', condition), baseline: armName(baseline, condition) });
+
+export const MAIN_READING = pair('cap 10 on both sides', '', 'trigger-only');
+
+export const READ_READINGS: readonly Reading[] = [
+  pair('paper with cap 10, stock with cap 4', '', 'stock'),
+  pair('cap 10 on both sides, seek compaction off', '-no-seeks', 'trigger-only'),
+  pair('paper with cap 10, stock with cap 4, seek compaction off', '-no-seeks', 'stock'),
+  pair('cap 10 on both sides, quiesced', '-quiesced', 'trigger-only'),
+];
+
+export const WRITE_READINGS: readonly Reading[] = [
+  pair('paper with cap 10, stock with cap 4', '', 'stock'),
+  pair('cap 10 on both sides, quiesced', '-quiesced', 'trigger-only'),
+  pair('cap 10 on both sides, log synced', '-synced-log', 'trigger-only'),
+];
+
+const at = (arm: string, valueBytes: number): Selection => ({ arm, where: { valueBytes } });
+
+function paperClaim(operation: 'reads' | 'writes', valueBytes: number): Claim {
+  const isRead = operation === 'reads';
+  const readings = isRead ? READ_READINGS : WRITE_READINGS;
+  return {
+    id: `${operation}-${valueBytes}`,
+    text: isRead
+      ? `Level 0 on NVM with a learned index cuts the mean read latency by about half at ${sizeTitle(valueBytes)} values.`
+      : `Level 0 on NVM with a learned index cuts the mean write latency by about 30 % at ${sizeTitle(valueBytes)} values.`,
+    source: PAPER,
+    measure: isRead ? 'getMeanNs' : 'putMeanNs',
+    treatment: at(MAIN_READING.treatment, valueBytes),
+    baseline: at(MAIN_READING.baseline, valueBytes),
+    contrast: 'relative',
+    paper: { value: isRead ? -0.5 : -0.3 },
+    margin: ABOUT,
+    readings: readings.map(({ title, treatment, baseline }) => ({ title, treatment: at(treatment, valueBytes), baseline: at(baseline, valueBytes) })),
+    why: (results) => (isRead ? whyReads(results, valueBytes) : whyWrites(results, valueBytes)),
+    ablation: isRead ? 'latency-over-l0' : 'mean-latency',
+  };
+}
+
+const effect = (results: ResultSet, measure: string, treatment: string, baseline: string, valueBytes: number): string =>
+  percent(effectOf(results, measure, treatment, baseline, valueBytes)?.mean ?? NaN);
+
+function whyReads(results: ResultSet, valueBytes: number): string {
+  const blocks = (arm: string): string => meanOf(results, 'ssdBlocksPerGet', arm, valueBytes).toFixed(2);
+  const seeks = Math.round(meanOf(results, 'seekCompactions', 'paper', valueBytes));
+  const files = meanOf(results, 'l0FilesAtRead', 'paper', valueBytes).toFixed(1);
+  const sentences = [
+    `With seek compaction, as in LevelDB, ${seeks} compactions run during the reads and leave ${files} files in level 0 on average, so there is little that NVM could save: ${blocks('trigger-only')} SSD blocks a read without it, ${blocks('paper')} with it.`,
+  ];
+  if (results.select(at('paper-no-seeks', valueBytes)).length > 0) {
+    sentences.push(`With seek compaction off the same change is ${effect(results, 'getMeanNs', 'paper-no-seeks', 'trigger-only-no-seeks', valueBytes)} (${blocks('trigger-only-no-seeks')} to ${blocks('paper-no-seeks')} SSD blocks): what counts is the number of level-0 files at read time, not the learned index.`);
+  }
+  return sentences.join(' ');
+}
+
+function whyWrites(results: ResultSet, valueBytes: number): string {
+  const slow = (arm: string): string => String(Math.round(meanOf(results, 'slowdowns', arm, valueBytes)));
+  return [
+    `Against stock, the cap alone (trigger only) changes the mean write by ${effect(results, 'putMeanNs', 'trigger-only', 'stock', valueBytes)}, NVM alone by ${effect(results, 'putMeanNs', 'nvm-only', 'stock', valueBytes)}, both with PGM by ${effect(results, 'putMeanNs', 'paper', 'stock', valueBytes)}.`,
+    `The mean is made of 1 ms slowdowns (${slow('stock')} writes in stock, ${slow('trigger-only')} with cap 10, ${slow('paper')} in paper); the median write is ${micros(meanOf(results, 'putP50Ns', 'stock', valueBytes))} and ${micros(meanOf(results, 'putP50Ns', 'paper', valueBytes))}.`,
+  ].join(' ');
+}
+
+/** What must hold if the read effect is the number of level-0 files on SSD. */
+const VANISHING: readonly Claim[] = [
+  {
+    id: 'no-l0-files-no-effect',
+    text: 'With no file in level 0, level 0 on NVM changes nothing for reads.',
+    source: OURS,
+    measure: 'getMeanAtNoL0FilesNs',
+    treatment: at('paper-no-seeks', 4096),
+    baseline: at('trigger-only-no-seeks', 4096),
+    contrast: 'relative',
+    paper: { value: 0 },
+    margin: 0.05,
+    why: (results) => `Both read the same levels on the same SSD: ${micros(meanOf(results, 'getMeanAtNoL0FilesNs', 'trigger-only-no-seeks', 4096))} and ${micros(meanOf(results, 'getMeanAtNoL0FilesNs', 'paper-no-seeks', 4096))}.`,
+    ablation: 'latency-over-l0',
+  },
+  {
+    id: 'bloom-no-effect',
+    text: 'With Bloom filters, level 0 on NVM changes nothing for reads that level 0 does not answer.',
+    source: OURS,
+    measure: 'getMeanDeeperNs',
+    treatment: at('paper-bloom', 4096),
+    baseline: at('stock-bloom', 4096),
+    contrast: 'relative',
+    paper: { value: 0 },
+    margin: 0.05,
+    why: (results) => `A filter spares the wasted block reads: ${meanOf(results, 'ssdBlocksPerGet', 'stock-bloom', 4096).toFixed(2)} SSD blocks a read in stock, ${meanOf(results, 'ssdBlocksPerGet', 'paper-bloom', 4096).toFixed(2)} in paper, where level 0 on NVM answers ${percent(meanOf(results, 'answeredInL0', 'paper-bloom', 4096)).replace('+', '')} of the reads. All reads together change by ${effect(results, 'getMeanNs', 'paper-bloom', 'stock-bloom', 4096)}.`,
+    ablation: 'latency-over-l0',
+  },
+  {
+    id: 'pgm-alone-no-effect',
+    text: 'A learned index in level-0 files that stay on SSD changes nothing: the block still has to be read.',
+    source: OURS,
+    measure: 'getMeanNs',
+    treatment: at('pgm-only-no-seeks', 4096),
+    baseline: at('stock-no-seeks', 4096),
+    contrast: 'relative',
+    paper: { value: 0 },
+    margin: 0.05,
+    why: (results) => `It replaces a binary search in memory, well below a microsecond, in front of a block read: ${micros(meanOf(results, 'getMeanNs', 'stock-no-seeks', 4096))} and ${micros(meanOf(results, 'getMeanNs', 'pgm-only-no-seeks', 4096))}.`,
+    ablation: 'latency-over-l0',
+  },
+  {
+    id: 'median-write-unchanged',
+    text: 'The median write is the same with and without NVM: log and memtable do not change, only the stalls do.',
+    source: OURS,
+    measure: 'putP50Ns',
+    treatment: at('paper', 4096),
+    baseline: at('stock', 4096),
+    contrast: 'relative',
+    paper: { value: 0 },
+    margin: 0.05,
+    why: (results) => `Mean ${micros(meanOf(results, 'putMeanNs', 'stock', 4096))} and ${micros(meanOf(results, 'putMeanNs', 'paper', 4096))}, median ${micros(meanOf(results, 'putP50Ns', 'stock', 4096))} and ${micros(meanOf(results, 'putP50Ns', 'paper', 4096))}.`,
+    ablation: 'put-tail',
+  },
+];
+
+export const CLAIMS: readonly Claim[] = [...SIZES.map((size) => paperClaim('reads', size)), ...SIZES.map((size) => paperClaim('writes', size)), ...VANISHING];

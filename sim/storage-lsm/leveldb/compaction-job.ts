@@ -89,8 +89,7 @@ export class CompactionJob {
       this.#builder = new TableBuilder(this.#set.log, this.#set.options);
     }
     const bytes = this.#builder.add(entry);
-    if (bytes === 0) return;
-    io?.appendOutput(this.#fileNumber, bytes);
+    if (bytes > 0) io?.appendOutput(this.#fileNumber, bytes);
     if (this.#builder.sizeBytes >= this.#set.options.maxFileBytes) this.#finishOutput(io);
   }
 

@@ -72,8 +72,8 @@ export class PgmIndex {
   readonly #offsets: Int32Array;
   /** Keys a narrow lookup skips at once near the prediction. */
   readonly #stride: number;
-  /** Keys compared in the upper levels by the search that ran last. */
-  #keysRead = 0;
+  /** Four times the segments the search that ran last walked past. */
+  #walked = 0;
 
   private constructor(options: PgmOptions, count: number, numbers: Float64Array, halves: Uint32Array, narrow: boolean) {
     this.epsilon = options.epsilon;
@@ -154,7 +154,7 @@ export class PgmIndex {
   /** As `locate`, with what the search read. */
   probe(key: number | bigint): Probe {
     const location = this.locate(key);
-    return { ...location, levels: this.height, linesRead: this.height, keysRead: this.#keysRead };
+    return { ...location, levels: this.height, linesRead: this.height, keysRead: 2 * Math.max(0, this.height - 1) + this.#walked / 4 };
   }
 
   /** First index of the window around a position. */
@@ -189,33 +189,41 @@ export class PgmIndex {
   positionOfNumber(key: number): number {
     const lines = this.#lines;
     const offsets = this.#offsets;
-    if (!(key >= lines[offsets[0]!]!)) return 0;
-    let level = offsets.length - 1;
+    if (!(key >= lines[0]!)) {
+      this.#walked = 0;
+      return 0;
+    }
+    let level = (offsets.length - 1) | 0;
     let at = level === 0 ? bisectLines(lines, this.#levels[0]!.count, key) : offsets[level]!;
-    let keysRead = 0;
+    let walked = 0;
     for (;;) {
       const predicted = lines[at + 2]! + lines[at + 1]! * (key - lines[at]!) + 0.5;
       const least = lines[at + 3]!;
       const most = lines[at + 7]!;
       const position = predicted < least ? least : predicted > most ? most : predicted;
       if (level === 0) {
-        this.#keysRead = keysRead;
+        this.#walked = walked;
         return Math.floor(position);
       }
-      level -= 1;
+      level = (level - 1) | 0;
       // The line errs by at most epsilonRecursive + 1 segments; walk to the last first key <= key. Ends: the first key
       // of all is <= key (tested above), the sentinel is above every key.
-      const start = offsets[level]! + 4 * (position | 0);
+      const start = (offsets[level]! + ((position | 0) << 2)) | 0;
       at = start;
-      while (lines[at]! > key) at -= 4;
-      if (at === start) while (lines[at + 4]! <= key) at += 4;
-      keysRead += 2 + (at > start ? at - start : start - at) / 4;
+      if (lines[at]! > key) {
+        do at = (at - 4) | 0;
+        while (lines[at]! > key);
+        walked = (walked + start - at) | 0;
+      } else {
+        while (lines[at + 4]! <= key) at = (at + 4) | 0;
+        walked = (walked + at - start) | 0;
+      }
     }
   }
 
   /** Wide keys only: predicted rank of 2^32 * high + low. */
   positionOfHalves(high: number, low: number): number {
-    let keysRead = 0;
+    let walked = 0;
     let position = 0;
     let segment = 0;
     for (let l = this.#levels.length - 1; l >= 0; l--) {
@@ -224,20 +232,19 @@ export class PgmIndex {
       if (l === this.#levels.length - 1) segment = level.count === 1 ? 0 : bisectHalves(first, level.count, high, low);
       else {
         segment = position < level.count ? position : level.count - 1;
-        keysRead += 2;
         while (segment > 0 && isBelow(high, low, first, segment)) {
           segment -= 1;
-          keysRead += 1;
+          walked += 4;
         }
         while (segment + 1 < level.count && !isBelow(high, low, first, segment + 1)) {
           segment += 1;
-          keysRead += 1;
+          walked += 4;
         }
       }
       const distance = (high - first[2 * segment + 1]!) * TWO_32 + (low - first[2 * segment]!);
       position = clampedPosition(level, segment, distance);
     }
-    this.#keysRead = keysRead;
+    this.#walked = walked;
     return position;
   }
 

@@ -17,7 +17,7 @@ import { effectText, pairedValues } from './claims.ts';
 import type { LoadedResult } from './load-result.ts';
 import type { ClaimReport } from './report-types.ts';
 import type { JobResult } from './result-set.ts';
-import type { Measure, Scenario } from './scenario.ts';
+import type { Measure, Parameters, Scenario } from './scenario.ts';
 
 export const ALPHA = 0.05;
 
@@ -163,29 +163,30 @@ function toleranceOf(claim: ClaimReport, before: number): number {
 
 function guardCandidates(pair: CheckPair): Candidate[] {
   const guarded = Object.entries(pair.scenario.measures).filter(([, { guard, better }]) => guard !== undefined && better !== 'neither');
-  const before = groups(pair.before.results.jobs);
-  return [...groups(pair.after.results.jobs)].flatMap(([key, jobs]) =>
-    guarded.flatMap(([id, measure]) => guardCandidate(pair, id, measure, before.get(key) ?? [], jobs)),
+  // Points are told apart by what either side swept; a parameter that is fixed on both may differ, for that is a change to find.
+  const swept = [...new Set([pair.before, pair.after].flatMap(({ manifest }) => Object.entries(manifest.parameters).flatMap(([name, values]) => (values.length > 1 ? [name] : []))))];
+  const before = groups(pair.before.results.jobs, swept);
+  return [...groups(pair.after.results.jobs, swept)].flatMap(([key, group]) =>
+    guarded.flatMap(([id, measure]) => guardCandidate(pair, id, measure, before.get(key)?.jobs ?? [], group)),
   );
 }
 
-function guardCandidate(pair: CheckPair, id: string, measure: Measure, before: readonly JobResult[], after: readonly JobResult[]): Candidate[] {
-  const values = (jobs: readonly JobResult[]): number[] => jobs.flatMap((job) => job.measures[id] ?? []);
-  const [old, now] = [values(before), values(after)];
+function guardCandidate(pair: CheckPair, id: string, measure: Measure, before: readonly JobResult[], { jobs, point }: Group): Candidate[] {
+  const values = (runs: readonly JobResult[]): number[] => runs.flatMap((job) => job.measures[id] ?? []);
+  const [old, now] = [values(before), values(jobs)];
   if (old.length === 0 || now.length === 0) return [];
   const change = testChange(old, now, sameSeed(pair));
   const worse = measure.better === 'lower' ? change.difference : -change.difference;
   const relative = change.before === 0 ? (worse === 0 ? 0 : Math.sign(worse) * Infinity) : worse / Math.abs(change.before);
-  const swept = pair.after.manifest.runs.find((run) => run.arm === after[0]!.arm && run.id !== '' && samePoint(run.point, after[0]!.params))?.point ?? {};
-  const point = Object.entries(swept).map(([name, value]) => ` ${name}=${String(value)}`).join('');
-  const direction = relative > 0 ? 'worse' : 'better';
+  const where = Object.entries(point).map(([name, value]) => ` ${name}=${String(value)}`).join('');
+  const direction = relative === 0 ? 'unchanged' : `${(Math.abs(relative) * 100).toFixed(1)} % ${relative > 0 ? 'worse' : 'better'}`;
   return [{
     scenario: pair.after.manifest.scenario,
-    name: `${after[0]!.arm}/${id}${point}`,
+    name: `${jobs[0]!.arm}/${id}${where}`,
     change,
     isSameSeed: sameSeed(pair),
     matters: relative > measure.guard!,
-    message: `${measure.title} ${change.before} -> ${change.after} ${measure.unit}, ${(Math.abs(relative) * 100).toFixed(1)} % ${direction}, guard ${measure.guard! * 100} %${claimsOn(pair, id, after[0]!)}`,
+    message: `${measure.title} ${change.before} -> ${change.after} ${measure.unit}, ${direction}, guard ${measure.guard! * 100} %${claimsOn(pair, id, jobs[0]!)}`,
   }];
 }
 
@@ -202,15 +203,21 @@ function claimsOn({ after }: CheckPair, measure: string, job: JobResult): string
   return ids.length === 0 ? '' : `; claims that rest on it: ${ids.join(', ')}`;
 }
 
+interface Group {
+  readonly point: Parameters;
+  readonly jobs: JobResult[];
+}
+
 /** Runs of one arm at one point, by replication. */
-function groups(jobs: readonly JobResult[]): Map<string, JobResult[]> {
-  const found = new Map<string, JobResult[]>();
+function groups(jobs: readonly JobResult[], swept: readonly string[]): Map<string, Group> {
+  const found = new Map<string, Group>();
   for (const job of jobs) {
-    const key = canonicalJson([job.arm, job.params]);
+    const point = Object.fromEntries(swept.map((name) => [name, job.params[name]!]));
+    const key = canonicalJson([job.arm, point]);
     const group = found.get(key);
-    if (group === undefined) found.set(key, [job]);
-    else group.push(job);
+    if (group === undefined) found.set(key, { point, jobs: [job] });
+    else group.jobs.push(job);
   }
-  for (const group of found.values()) group.sort((a, b) => a.replication - b.replication);
+  for (const group of found.values()) group.jobs.sort((a, b) => a.replication - b.replication);
   return found;
 }

@@ -110,7 +110,7 @@ export const PROFILES = {
 } as const satisfies Readonly<Record<string, DeviceProfile>>;
 
 export type ProfileName = keyof typeof PROFILES;
-export const PROFILE_NAMES = Object.keys(PROFILES) as [ProfileName, ...ProfileName[]];
+export const PROFILE_NAMES = ['ideal', 'dram', 'optane-pmm-1', 'optane-pmm-6', 'optane-nvme', 'nvme-tlc', 'nvme-tlc-plp', 'sata-ssd'] as const satisfies readonly ProfileName[];
 
 /** First 12 hex digits of SHA-256 over every number of the profile, in a fixed order; names and prose do not count. */
 export function profileHash(profile: DeviceProfile): string {

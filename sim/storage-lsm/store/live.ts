@@ -12,6 +12,7 @@ import type { StoreEvent } from './core.ts';
 import { describeTree, type TreePicture } from './describe.ts';
 import type { TimedStoreOptions } from './options.ts';
 import { TimedStore } from './timed-store.ts';
+import { totalStalls } from './writer.ts';
 
 /** Something that happened while the store ran. */
 export type LiveEvent =
@@ -25,6 +26,8 @@ export class LiveStore {
   /** Events since they were last taken, oldest first. */
   #events: LiveEvent[] = [];
   #records = 0;
+  /** Requests whose answer is outstanding. */
+  #pending = 0;
   readonly #valueBytes: number;
   readonly #chosen: RandomStream;
 
@@ -47,24 +50,24 @@ export class LiveStore {
     for (let index = 0; index < count; index += 1) {
       const record = this.#records++;
       const startNs = this.sim.now;
-      let isDone = false;
+      this.#pending += 1;
       this.store.put(keyOf(record), this.#valueBytes, () => {
-        isDone = true;
+        this.#pending -= 1;
         this.#events.push({ event: 'put', timeNs: this.sim.now, record, latencyNs: this.sim.now - startNs });
       });
-      while (!isDone) this.sim.step();
+      this.#settle();
     }
   }
 
   /** Reads a record, by number or at random; the clock runs until the answer is there. */
   get(record: number = this.#records === 0 ? 0 : this.#chosen.below(this.#records)): void {
     const startNs = this.sim.now;
-    let isDone = false;
+    this.#pending += 1;
     this.store.get(keyOf(record), (valueBytes) => {
-      isDone = true;
+      this.#pending -= 1;
       this.#events.push({ event: 'get', timeNs: this.sim.now, record, latencyNs: this.sim.now - startNs, isFound: valueBytes !== undefined });
     });
-    while (!isDone) this.sim.step();
+    this.#settle();
   }
 
   /** Runs one event of the kernel; false if nothing is pending. */
@@ -86,9 +89,9 @@ export class LiveStore {
 
   /** Writes on until a write has stalled, or `limit` writes were made. */
   putUntilStall(limit: number): void {
-    const stalls = (): number => Object.values(this.store.writer.stalls).reduce((sum, { count }) => sum + count, 0);
-    const before = stalls();
-    for (let written = 0; written < limit && stalls() === before; written += 1) this.put(1);
+    const { stalls } = this.store.writer;
+    const before = totalStalls(stalls).count;
+    for (let written = 0; written < limit && totalStalls(stalls).count === before; written += 1) this.put(1);
   }
 
   /** The events since the last call. */
@@ -100,6 +103,10 @@ export class LiveStore {
 
   picture(): TreePicture {
     return describeTree(this.store);
+  }
+
+  #settle(): void {
+    while (this.#pending > 0 && this.sim.step());
   }
 }
 

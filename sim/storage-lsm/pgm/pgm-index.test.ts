@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Streams } from '../../random.ts';
+import { hashedKey } from '../state/trie-shape.ts';
 import { lowerBoundOfNumbers } from './binary-search.ts';
 import { halvesOf, KEY_MAX } from './key-order.ts';
 import { PgmIndex } from './pgm-index.ts';
@@ -99,6 +100,9 @@ describe('PGM-index', () => {
     const keys = BigUint64Array.from({ length: 3000 }, (_, i) => BigInt(i) * BigInt(i) * (1n << 20n));
     const counts = (epsilon: number): number[] => PgmIndex.build(keys, { epsilon, epsilonRecursive: 4 }).segmentsPerLevel;
     expect([1, 4, 16, 64].map((epsilon) => counts(epsilon))).toEqual([[27, 2, 1], [14, 1], [7, 1], [3, 1]]);
+    const hashed = BigUint64Array.from({ length: 20_000 }, (_, i) => new DataView(hashedKey(i).slice().buffer).getBigUint64(0)).sort(bySize);
+    const hashedCounts = (epsilon: number): number[] => PgmIndex.build(hashed, { epsilon, epsilonRecursive: 4 }).segmentsPerLevel;
+    expect([1, 4, 16, 64].map((epsilon) => hashedCounts(epsilon))).toEqual([[2049, 9, 1], [256, 2, 1], [21, 1], [3, 1]]);
   });
 
   it('says what a lookup read', () => {

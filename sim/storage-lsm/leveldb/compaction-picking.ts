@@ -26,7 +26,7 @@ export interface Compaction {
   readonly grandparents: readonly FileMeta[];
   /** The version it was picked from; stays valid whatever is flushed meanwhile. */
   readonly version: Version;
-  readonly reason: 'size' | 'seeks' | 'manual';
+  readonly reason: 'size' | 'seeks';
   /** Number of inputs of `level` before they were expanded. */
   readonly inputsBeforeExpansion: number;
 }
@@ -46,26 +46,9 @@ export function pickCompaction(set: VersionSet): Compaction | undefined {
   return completeCompaction(set, level, withOverlappingL0(set.log, version, level, [version.seekFile]), 'seeks');
 }
 
-/**
- * Part of a manual compaction of the user keys smallest..largest: the first files of the level that overlap, up to one
- * output's size (all of them on L0), or undefined when nothing is left.
- */
-export function pickManualCompaction(set: VersionSet, level: number, smallestKey: number, largestKey: number): Compaction | undefined {
-  const overlapping = set.current.overlapping(level, smallestKey, largestKey);
-  if (overlapping.length === 0) return undefined;
-  let taken = overlapping.length;
-  if (level > 0) {
-    let totalBytes = 0;
-    taken = 0;
-    while (taken < overlapping.length && totalBytes < set.options.maxFileBytes) totalBytes += overlapping[taken++]!.sizeBytes;
-  }
-  return completeCompaction(set, level, overlapping.slice(0, taken), 'manual');
-}
-
 /** A trivial move changes only the manifest. It is refused where the moved file would overlap too much below. */
 export function isTrivialMove(set: VersionSet, compaction: Compaction): boolean {
   return (
-    compaction.reason !== 'manual' &&
     compaction.inputs.length === 1 &&
     compaction.inputsNext.length === 0 &&
     totalFileBytes(compaction.grandparents) <= maxGrandparentOverlapBytes(set.options)

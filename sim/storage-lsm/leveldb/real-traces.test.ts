@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { problemsOf } from './checks.ts';
 import { DeterministicStore, type StoreEvent } from './deterministic-store.ts';
+import { NO_ENTRY } from './entry-log.ts';
 import { load, readPass, type Workload, WorkloadKeys } from './deterministic-run.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import { splitmix64Mod } from './splitmix.ts';
@@ -15,6 +16,8 @@ interface RealTrace extends Workload {
   readonly events: { readonly count: number; readonly sha256: string; readonly first: string };
   readonly blockCacheBytes?: number;
   readonly blockReads?: number;
+  readonly scans?: number;
+  readonly scannedKeys?: number;
   readonly [total: string]: unknown;
 }
 
@@ -36,11 +39,23 @@ function loadWithDeletes(store: DeterministicStore, keys: WorkloadKeys, trace: R
   return load(store, keys, { ...trace, n: 0 });
 }
 
+/** Full forward scans; they sample keys and so cause seek compactions. Returns the keys met. */
+function scanAll(store: DeterministicStore, scans: number): number {
+  let met = 0;
+  for (let scan = 0; scan < scans; scan++) {
+    const cursor = store.scan();
+    for (cursor.seekToFirst(); cursor.entry !== NO_ENTRY; cursor.next()) met++;
+  }
+  return met;
+}
+
 describe('real LevelDB 1.23', () => {
   it.each(traces.map((trace, index) => [index, trace] as const))('trace %i', (_index, trace) => {
     const store = new DeterministicStore({ ...DEFAULT_OPTIONS, l0CompactionTriggerFiles: trace.l0CompactionTriggerFiles, bloomBitsPerKey: trace.bloomBitsPerKey });
     const keys = new WorkloadKeys(store, trace);
     const totals = trace.deleteEvery === undefined ? load(store, keys, trace) : loadWithDeletes(store, keys, trace, trace.deleteEvery);
+    expect(scanAll(store, trace.scans ?? 0)).toBe(trace.scannedKeys ?? 0);
+    if (trace.scans !== undefined) expect(store.set.current.fileCounts()).toEqual(trace['filesPerLevelAfterScans']);
     const passes = Array.from({ length: trace.reads.passes }, (_, pass) => readPass(store, keys, trace, pass));
     const events = store.events.map(shortForm);
     expect(events.slice(0, 8).join(' ')).toBe(trace.events.first);

@@ -93,7 +93,6 @@ export class Writer {
   #makeRoom(): void {
     const core = this.#core;
     const { leveldb } = core.options;
-    this.#endStall();
     for (;;) {
       if (this.#mayDelay && core.l0Files >= leveldb.l0SlowdownFiles) {
         this.#mayDelay = false;
@@ -107,6 +106,7 @@ export class Writer {
       core.switchMemtable();
       this.#onSwitch();
     }
+    this.#endStall();
     this.#append();
   }
 
@@ -179,6 +179,9 @@ export class Writer {
 
   #beginStall(reason: StallReason): void {
     const { sim } = this.#core;
+    // Woken in vain: the same stall goes on.
+    if (this.#stall?.reason === reason) return;
+    this.#endStall();
     this.#stall = { reason, sinceNs: sim.now };
     this.stalls[reason].count += 1;
     sim.observer?.instant(WRITER_TRACK, 'stall', sim.now, { reason, l0Files: this.#core.l0Files });

@@ -22,6 +22,8 @@ export interface OpenQueueOptions {
   /** Service law of each class, the same at every station. */
   readonly service: readonly ServiceLaw[];
   readonly nsPerUnit: number;
+  /** Put before the names of the random streams: queues with unlike prefixes meet unlike customers under one seed. */
+  readonly streamPrefix?: string;
   /** Measured customers, after `warmUp` others. */
   readonly customers: number;
   readonly warmUp: number;
@@ -72,9 +74,10 @@ export class OpenQueue {
     this.sim = sim;
     this.options = options;
     this.totals = options.lambda.map(() => ({ count: 0, waitNs: 0, responseNs: 0 }));
+    const prefix = options.streamPrefix ?? '';
     this.sources = options.lambda.map((lambda, index) => ({
-      arrivals: sim.stream(`class/${index}/arrivals`),
-      services: options.servers.map((_, station) => sim.stream(`class/${index}/station/${station}/service`)),
+      arrivals: sim.stream(`${prefix}class/${index}/arrivals`),
+      services: options.servers.map((_, station) => sim.stream(`${prefix}class/${index}/station/${station}/service`)),
       meanGapNs: options.nsPerUnit / lambda,
       law: options.service[index]!,
     }));

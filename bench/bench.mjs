@@ -58,7 +58,8 @@ function parse(benchmark, words) {
     if (value === undefined) refuse(`${benchmark.name}: --${flag} needs a value`);
     if (choices !== undefined && !choices.includes(value)) refuse(`${benchmark.name}: --${flag} '${value}'; required: one of ${choices.join(', ')}`);
     if (typeof flags[flag] === 'number') {
-      if (!/^[0-9]+$/.test(value) || Number(value) < 1 || Number(value) > 1e10) refuse(`${benchmark.name}: --${flag} '${value}'; required: an integer from 1 to 10000000000`);
+      const max = benchmark.max?.[flag] ?? 1e10;
+      if (!/^[0-9]+$/.test(value) || Number(value) < 1 || Number(value) > max) refuse(`${benchmark.name}: --${flag} '${value}'; required: an integer from 1 to ${max}`);
       flags[flag] = Number(value);
     } else flags[flag] = value;
   }

@@ -9,6 +9,8 @@ export interface Benchmark<Flags extends Readonly<Record<string, number | string
   readonly flags: Flags;
   /** Accepted values of the text flags. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** Largest accepted values of number flags, where there is one. */
+  readonly max?: Readonly<Record<string, number>>;
   /** `timed` marks the part that is measured; without it the whole run is. Same flags, same events and checksum. */
   readonly run: (flags: Flags, timed: <T>(work: () => T) => T) => { readonly events: number; readonly checksum: string };
   /** For `--compare`: flag overrides of the sizes, and of the versions compared at each. */

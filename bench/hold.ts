@@ -29,6 +29,7 @@ export default defineBenchmark({
   about: 'hold model: each event schedules one more; N pending',
   flags: { pending: 100_000, events: 5_000_000, distribution: 'exp', queue: 'ladder' },
   choices: { distribution: Object.keys(DISTRIBUTIONS), queue: ['ladder', 'heap'] },
+  max: { pending: 16_000_000 },
   compare: { sizes: [{ pending: 1000, events: 500_000 }, { pending: 100_000, events: 500_000 }], versions: [{ queue: 'ladder' }, { queue: 'heap' }] },
   run({ pending, events, distribution, queue }, timed) {
     const sim = new Simulation({ seed: 'hold', scenario: 'hold', queue: queue === 'heap' ? 'heap' : 'ladder', maxEventsPerInstant: Infinity });

@@ -51,7 +51,7 @@ export class Rung {
   next(): boolean {
     const { lists } = this;
     let at = this.at;
-    while (at < this.buckets && lists[at * 4 + 2]! === 0) at++;
+    while (at < this.buckets && lists[at * 4 + 2] === 0) at++;
     // Past the bucket before anything can be pushed again: its time range belongs to the run from now on.
     this.at = at + 1;
     if (at >= this.buckets) return false;

@@ -84,11 +84,11 @@ function rowOf(candidate: Candidate, isSignificant: boolean): CheckRow {
     const status = !matters ? 'passed' : isSameSeed ? 'failed' : 'undecided';
     return { scenario, name, status, message: `${message} (one replication, ${isSameSeed ? 'same seed: deterministic' : 'other seed: no test'})` };
   }
-  return { scenario, name, status: matters && isSignificant ? 'failed' : 'passed', message: `${message} (${change.test}, p = ${pText(change.p)})` };
+  return { scenario, name, status: matters && isSignificant ? 'failed' : 'passed', message: `${message} (${change.test}, p ${pText(change.p)})` };
 }
 
 function pText(p: number): string {
-  return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
+  return p < 0.0001 ? '< 0.0001' : `= ${p.toFixed(4)}`;
 }
 
 /** The fingerprint covers events; what was recorded from them is compared too. */
@@ -145,7 +145,7 @@ function claimCandidates(pair: CheckPair): Candidate[] {
       change,
       isSameSeed: sameSeed(pair),
       matters: old.verdict !== claim.verdict || Math.abs(change.difference) > tolerance,
-      message: `effect ${effectText(change.before, unit)} -> ${effectText(change.after, unit)}, tolerance ${effectText(tolerance, unit)}; ${verdicts}`,
+      message: `effect ${effectText(change.before, unit)} -> ${effectText(change.after, unit)}, tolerance ${effectText(tolerance, unit).replace('+', '')}; ${verdicts}`,
     }];
   });
 }

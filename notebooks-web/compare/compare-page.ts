@@ -61,8 +61,8 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
     const [left, right] = [sides().find(({ id }) => id === a), sides().find(({ id }) => id === b)];
     const armPlaceA = h('span', {});
     const armPlaceB = h('span', {});
-    fill(controls, picker('A', a, sides(), (id) => { a = id; armA = armB = undefined; void draw(); }), armPlaceA, h('button', { class: 'button', type: 'button', 'aria-label': 'Swap A and B', on: { click: swap } }, '⇄ ', h('kbd', {}, 's')), picker('B', b, sides(), (id) => { b = id; armA = armB = undefined; void draw(); }), armPlaceB,
-      h('span', { class: 'compare-chips' }, [left, right].map((side) => (side?.fingerprint === undefined ? null : chip(side.fingerprint)))),
+    fill(controls, picker('A', a, sides(), (id) => { a = id; armA = armB = undefined; void draw(); }), armPlaceA, h('button', { class: 'button', type: 'button', on: { click: swap } }, '⇄ Swap ', h('kbd', { 'aria-hidden': 'true' }, 's')), picker('B', b, sides(), (id) => { b = id; armA = armB = undefined; void draw(); }), armPlaceB,
+      h('span', { class: 'compare-chips' }, [...new Set([left?.fingerprint, right?.fingerprint])].map((fingerprint) => (fingerprint === undefined ? null : chip(fingerprint)))),
       h('button', { class: 'button', type: 'button', on: { click: () => void copy(`${location.href.split('#')[0]}${formatRoute('compare', '', { a, b, armA, armB })}`, 'Link') } }, 'Copy link'));
     if (left === undefined || right === undefined) return fill(place, nothingYet());
     try {
@@ -77,13 +77,13 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
       fill(armPlaceA, armPicker('A', armA, armsA, titles, (arm) => { armA = arm; if (arm === '') armB = ''; else if (armB === '') armB = armsB[0]!; void draw(); }));
       fill(armPlaceB, armPicker('B', armB, armsB, titles, (arm) => { armB = arm; if (arm === '') armA = ''; else if (armA === '') armA = armsA[0]!; void draw(); }));
       // An arm against another: the left cells go by the right arm's name, so that they pair; their own name comes back below.
-      const own = armA;
-      const chosenA = own === '' ? cellsA : cellsA.filter(({ arm }) => arm === own).map((cell) => ({ ...cell, arm: armB! }));
+      const leftArm = armA;
+      const chosenA = leftArm === '' ? cellsA : cellsA.filter(({ arm }) => arm === leftArm).map((cell) => ({ ...cell, arm: armB! }));
       const chosenB = armB === '' ? cellsB : cellsB.filter(({ arm }) => arm === armB);
-      const across = own !== '' && own !== armB ? `${titles.arm(armB)} against ${titles.arm(own)}: ` : '';
-      heading.textContent = left.id === right.id && own === armB ? 'A and B are the same.' : across + finding(chosenA, chosenB, left, right, scenario, across !== '');
+      const across = leftArm !== '' && leftArm !== armB ? `${titles.arm(armB)} against ${titles.arm(leftArm)}: ` : '';
+      heading.textContent = left.id === right.id && leftArm === armB ? 'A and B are the same.' : across + finding(chosenA, chosenB, left, right, scenario, across !== '');
       document.title = `${heading.textContent} - LedgerLab`;
-      fill(place, pairSection(chosenA, chosenB, { a: 'A', b: 'B' }, titles, (x, y) => firstDifference(left, right, own === '' ? x : { ...x, arm: own }, y)));
+      fill(place, pairSection(chosenA, chosenB, { a: 'A', b: 'B' }, titles, (x, y) => firstDifference(left, right, leftArm === '' ? x : { ...x, arm: leftArm }, y)));
     } catch (error) {
       if (mine === turn) fill(place, notice('These two could not be compared.', error instanceof Error ? error.message : String(error), true));
     }

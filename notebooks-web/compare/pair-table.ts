@@ -90,5 +90,6 @@ function whisker(change: Bounds, reach: number): SVGElement {
 /** The sentence about a first differing block. */
 export function blockSentence(block: number | undefined, names: PairNames): string {
   if (block === undefined) return 'none: every block of events is the same in both runs';
+  if (block === 0) return `among the first ${(BLOCK_EVENTS).toLocaleString('en').replaceAll(',', THIN)} events`;
   return `in block ${block}, events ${(block * BLOCK_EVENTS).toLocaleString('en').replaceAll(',', THIN)} to ${((block + 1) * BLOCK_EVENTS - 1).toLocaleString('en').replaceAll(',', THIN)}: up to there ${names.a} and ${names.b} are the same`;
 }

@@ -28,7 +28,7 @@ function chartConfig(tokens: Tokens): object {
     boxplot: { color: ink }, text: { color: of('ink2'), font: of('sans'), fontSize: 12 }, trail: { color: ink },
     range: {
       category: [of('level-1'), of('level-2'), of('ink3'), of('message-viewchange'), of('message-commit'), of('level-4'), ink, of('level-3')],
-      ordinal: [of('ink'), of('ink3'), of('grey'), of('rule')], ramp: [of('nvm'), of('level-1')], heatmap: [of('sink'), of('level-1')],
+      ordinal: [of('ink'), of('level-1'), of('ink3'), of('level-3'), of('grey')], ramp: [of('nvm'), of('level-1')], heatmap: [of('sink'), of('level-1')],
       diverging: [of('level-2'), of('sink'), of('level-1')],
       symbol: ['circle', 'square', 'diamond', 'triangle-up', 'triangle-down', 'cross'],
     },

@@ -28,7 +28,8 @@ export function figureElement(figure: FigureReport, index: number, idPrefix = 'f
     drawnWidth = width;
     try {
       const { drawChart } = await import('./chart.ts');
-      const place = h('div', { class: 'chart-place' });
+      // The figure around it is named and has a table; Vega's own unnamed groups would only repeat it, mark by mark.
+      const place = h('div', { class: 'chart-place', 'aria-hidden': 'true' });
       place.style.width = `${width}px`;
       if (mine !== drawing) return;
       // Vega measures its container: it has to be in the page before it draws.

@@ -39,9 +39,20 @@ export function reportBody(report: Report, prefix: string): ReportBody {
   };
   const prose = h('div', { class: 'prose report-prose' });
   renderMarkdown(prose, report.narrative, { figure: place });
+  embolden(prose);
   const rest = report.figures.filter(({ id }) => !placed.has(id)).map(({ id }) => place(id)!);
   const element = h('div', {}, prose, rest, report.claims.length === 0 ? null : claimSection(report.claims, prefix), report.notes.map((text) => noticeOf(text)));
   return { element, end: () => ends.forEach((end) => end()) };
+}
+
+/** The first sentence of the narrative is the answer: it stands out. */
+function embolden(prose: HTMLElement): void {
+  const text = prose.firstElementChild?.tagName === 'P' ? prose.firstElementChild.firstChild : null;
+  if (text?.nodeType !== Node.TEXT_NODE) return;
+  const end = /[.!?](?=\s|$)/.exec(text.textContent ?? '')?.index;
+  if (end === undefined) return;
+  const words = text.textContent!;
+  text.replaceWith(h('strong', {}, words.slice(0, end + 1)), words.slice(end + 1));
 }
 
 function claimSection(claims: readonly ClaimReport[], prefix: string): HTMLElement {

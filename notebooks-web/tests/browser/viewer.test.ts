@@ -1,0 +1,225 @@
+/** The viewer in a real browser: every page in both schemes and widths, a run in the worker, foreign files, keys. */
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import sirv from 'sirv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configure } from '../../../scenarios/testbed/config.ts';
+import { combineFingerprints } from '../../../scenarios/testbed/fingerprint.ts';
+import { planJobs } from '../../../scenarios/testbed/plan.ts';
+import { registry } from '../../../scenarios/testbed/registry.ts';
+import { runOne } from '../../../scenarios/testbed/run-one.ts';
+import { findBrowser, setStage, type Stage } from './harness.ts';
+
+const executable = await findBrowser();
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const PAGES = {
+  home: '#/', scenarios: '#/report', report: '#/report/hash-avalanche', compare: '#/compare', lessons: '#/lesson',
+  lesson: '#/lesson/why-bloom-undoes-nvm', live: '#/lsm?arm=paper', check: '#/check',
+} as const;
+const SMALL = { set: { messages: 40, curvePairs: 40, inputBits: 16 }, replications: 2, seed: 'browser' } as const;
+const SMALL_LINK = '#/report/hash-avalanche?p.messages=40&p.curvePairs=40&p.inputBits=16&replications=2&seed=browser';
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
+}
+
+describe.skipIf(executable === undefined)('the viewer in a browser', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage(executable!);
+  }, 240_000);
+  afterAll(async () => {
+    await stage?.close();
+  });
+
+  for (const [name, address] of Object.entries(PAGES)) {
+    for (const scheme of ['light', 'dark'] as const) {
+      for (const width of [1440, 360]) {
+        it(`${name}, ${scheme}, ${width} px: quiet, accessible, nothing from outside, no sideways scrolling`, async () => {
+          const { page, complaints, foreign, close } = await stage.open(address, { width, scheme, reducedMotion: true });
+          // Bring every lazy figure into view once.
+          for (let y = 0; y < (await page.evaluate(() => document.documentElement.scrollHeight)); y += 700) {
+            await page.evaluate((top) => scrollTo(0, top), y);
+            await page.waitForTimeout(30);
+          }
+          await page.waitForFunction(() => [...document.querySelectorAll('.chart')].every((chart) => chart.hasAttribute('data-drawn')), undefined, { timeout: 20_000 });
+          // Charts are where an injected script would violate the policy, so axe comes in past it, through the protocol.
+          await page.evaluate(AXE);
+          const findings = await page.evaluate(async () => {
+            const { axe } = globalThis as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: unknown }> } };
+            return (await axe.run(document, { resultTypes: ['violations'] })).violations;
+          });
+          const serious = (findings as Finding[]).filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary ?? ''})`).join('; ')}`);
+          expect(serious).toEqual([]);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+          expect(await page.locator('h1').count()).toBe(1);
+          expect(complaints).toEqual([]);
+          expect(foreign).toEqual([]);
+          await close();
+        });
+      }
+    }
+  }
+
+  it('runs in a worker and shows the fingerprint that Node computes', async () => {
+    const scenario = await registry.scenario('hash-avalanche');
+    const jobs = planJobs(scenario, configure(scenario, SMALL), 'any');
+    const expected = combineFingerprints(jobs.map((job) => runOne(scenario, job).fingerprint));
+    const { page, complaints, close } = await stage.open(SMALL_LINK, { width: 1440, scheme: 'light' });
+    await page.click('#run-here');
+    const shown = page.locator('.run-bar [data-fingerprint]');
+    await shown.waitFor({ timeout: 60_000 });
+    expect(await shown.getAttribute('data-fingerprint')).toBe(expected);
+    await page.locator('#your-run h2').first().waitFor();
+    expect(await page.locator('#your-run').textContent()).toContain('npx ledgerlab run hash-avalanche');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('says so when its run equals the stored result', async () => {
+    const { page, close } = await stage.open('#/report/hash-avalanche', { width: 1440, scheme: 'dark' });
+    await page.click('#run-here');
+    const state = page.locator('.run-bar .chip .state');
+    await state.waitFor({ timeout: 90_000 });
+    expect(await state.textContent()).toBe('equal to the quick result');
+    const rows = page.locator('#your-run .pair-table tbody tr');
+    await rows.first().waitFor();
+    expect(await rows.first().textContent()).toContain('the same in every replication');
+    await expect.poll(() => rows.last().textContent(), { timeout: 10_000 }).toContain('none: every block of events is the same');
+    await close();
+  });
+
+  it('stops on Escape, keeps what is done, and goes on', async () => {
+    const { page, close } = await stage.open('#/report/hash-avalanche?p.messages=400&replications=6', { width: 1440, scheme: 'light' });
+    await page.keyboard.press('r');
+    await page.waitForFunction(() => document.querySelectorAll('.run-cells .done').length >= 1, undefined, { timeout: 60_000 });
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.run-text').textContent()).toMatch(/^Stopped after \d+ of 12\. The interval is wider than planned; run on to finish\.$/);
+    expect(await page.locator('#run-here').textContent()).toBe('Run on');
+    const done = await page.locator('.run-cells .done').count();
+    await page.click('#run-here');
+    await page.waitForFunction(() => document.querySelectorAll('.run-cells .done').length === 12, undefined, { timeout: 60_000 });
+    expect(done).toBeLessThan(12);
+    await close();
+  });
+
+  it('opens a link with a value that is not allowed, says so, and marks the field', async () => {
+    const { page, close } = await stage.open('#/report/hash-avalanche?p.messages=-3&p.nonsense=1', { width: 360, scheme: 'light' });
+    const text = await page.locator('#your-run').textContent();
+    expect(text).toMatch(/This link asks for messages = -3.*allowed is a whole number from .*Opened with the default, \d+\./);
+    expect(text).toContain('This link names a parameter "nonsense"');
+    expect(await page.locator('.parameter.refused').count()).toBe(1);
+    await close();
+  });
+
+  it('refuses a run while a field is wrong, with range and unit', async () => {
+    const { page, close } = await stage.open('#/report/hash-avalanche', { width: 1440, scheme: 'light' });
+    await page.fill('#parameter-messages', '0');
+    const problem = page.locator('[data-name=messages] .problem');
+    expect(await problem.textContent()).toMatch(/0 is not allowed; allowed is a whole number from \d+ to \d+ messages/);
+    expect(await page.locator('#run-here').getAttribute('aria-disabled')).toBe('true');
+    expect(await page.locator('#parameter-messages').getAttribute('aria-invalid')).toBe('true');
+    await close();
+  });
+
+  it('answers a lesson’s question and steps its live tree by keyboard alone', async () => {
+    const { page, complaints, close } = await stage.open('#/lesson/why-bloom-undoes-nvm', { width: 1440, scheme: 'light', reducedMotion: true });
+    const answer = page.locator('.question-answers button', { hasText: 'Four' });
+    await answer.focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.question-answer').first().isVisible()).toBe(true);
+    expect(await page.locator('#announcements').textContent()).toBe('That is right.');
+    const live = page.locator('.lesson-live').first();
+    await live.scrollIntoViewIfNeeded();
+    const step = live.locator('button', { hasText: 'Step' });
+    await step.waitFor();
+    await step.focus();
+    for (let n = 0; n < 6; n++) await page.keyboard.press('ArrowRight');
+    const before = await live.locator('.chip').getAttribute('data-fingerprint');
+    await page.keyboard.press('r');
+    expect(await live.locator('.bill tbody tr').count()).toBeGreaterThanOrEqual(2);
+    // Back undoes the read: the same events, the same fingerprint.
+    await page.keyboard.press('ArrowLeft');
+    expect(await live.locator('.chip').getAttribute('data-fingerprint')).toBe(before);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('plays, stalls and tells by the page’s keys', async () => {
+    const { page, close } = await stage.open('#/lsm', { width: 1440, scheme: 'dark' });
+    await page.locator('.lsm-status').waitFor();
+    await page.keyboard.press('l');
+    expect(await page.locator('.lsm-status').textContent()).toMatch(/writer waits/);
+    await page.keyboard.press('c');
+    expect(await page.locator('.merge-text').textContent()).toMatch(/^merging \d+@0/);
+    const held = await page.locator('.lsm-status').textContent();
+    await page.keyboard.press(' ');
+    await expect.poll(() => page.locator('.lsm-status').textContent()).not.toBe(held);
+    await page.keyboard.press(' ');
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog').textContent()).toContain('next merge');
+    await close();
+  });
+
+  it('compares an opened file, and loads nothing of a bad one', async () => {
+    const { page, complaints, close } = await stage.open('#/compare', { width: 1440, scheme: 'light' });
+    const header = 'scenario,arm,replication,seed,measure,unit,value\r\n';
+    await page.setInputFiles('#open-result', { name: 'measures.csv', mimeType: 'text/csv', buffer: Buffer.from(`${header}x,<img src=x onerror=alert(1)>,0,s,m,ns,abc\r\n`) });
+    await page.locator('.notice').waitFor();
+    expect(await page.locator('.notice').textContent()).toBe("measures.csv: row 2, column value: 'abc' is not a number. Nothing was loaded.");
+    await page.setInputFiles('#open-result', { name: 'measures.csv', mimeType: 'text/csv', buffer: Buffer.from(`${header}x,<img src=x onerror=alert(1)>,0,s,m,ns,5\r\n`) });
+    await expect.poll(() => page.locator('.picker select').nth(1).inputValue()).toBe('file-0');
+    expect(await page.locator('main img').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('shows each figure as a table and exports it with light colours', async () => {
+    const { page, close } = await stage.open('#/report/hash-avalanche', { width: 1440, scheme: 'dark' });
+    const figure = page.locator('.figure').first();
+    await figure.scrollIntoViewIfNeeded();
+    await figure.locator('.chart[data-drawn]').waitFor();
+    const saved = page.waitForEvent('download');
+    await figure.locator('button', { hasText: 'SVG' }).click();
+    const svg = readFileSync((await (await saved).path())!, 'utf8');
+    expect(svg.startsWith('<svg')).toBe(true);
+    expect(svg).toContain('#474e59');
+    expect(svg).not.toContain('var(--');
+    await figure.locator('[data-value=picture]').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await figure.locator('table tbody tr').count()).toBeGreaterThan(1);
+    await close();
+  });
+
+  it('works from a sub-folder, and from a folder without any result', async () => {
+    const serve = sirv(stage.site, { dev: true });
+    const server = createServer((request, response) => {
+      const path = request.url ?? '/';
+      if (path === '/deep/lab/results/index.json') return response.setHeader('content-type', 'application/json').end('[]');
+      if (!path.startsWith('/deep/lab/')) return response.writeHead(404).end();
+      request.url = path.slice('/deep/lab'.length);
+      serve(request, response, () => void response.writeHead(404).end());
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as { port: number };
+    const { page, complaints, close } = await stage.open(`http://127.0.0.1:${port}/deep/lab/#/`, { width: 1440, scheme: 'light' });
+    expect(await page.locator('#empty-title').textContent()).toBe('No results here yet.');
+    await page.click('.empty .button >> text=hash-avalanche');
+    await page.locator('#run-here').waitFor();
+    expect(await page.locator('h1').textContent()).toMatch(/\?$/);
+    expect(complaints).toEqual([]);
+    await close();
+    await new Promise((done) => server.close(done));
+  });
+
+  it('explains itself without a program', async () => {
+    const html = readFileSync(`${stage.site}/index.html`, 'utf8');
+    expect(html).toContain('Browsers do not run modules from a file.');
+    expect(html).toMatch(/http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self';/);
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/);
+  });
+});

@@ -25,6 +25,7 @@ export const CONDITIONS = {
   '': { title: 'profile paper-nvm-v1', set: {}, systems: SYSTEM_NAMES },
   '-no-seeks': { title: 'seek compaction off', set: { seekCompaction: false }, systems: SYSTEM_NAMES, oneSize: ['nvm-only', 'pgm-only'] },
   '-quiesced': { title: 'each write waits for the background thread', set: { mode: 'quiesced' }, systems: ['trigger-only', 'paper'] },
+  '-cap-as-stop': { title: 'cap 10 as stop limit', set: { l0CompactionTriggerFiles: 4, l0SlowdownFiles: 8, l0StopFiles: 10 }, systems: ['paper'] },
   '-synced-log': { title: 'log synced at each write', set: { walMode: 'fsync' }, systems: ['trigger-only', 'paper'] },
   '-bloom': { title: 'Bloom filter 10 bits, seek compaction off', set: { bloomBitsPerKey: 10, seekCompaction: false }, systems: ['stock', 'nvm-only', 'pgm-only', 'paper'], oneSize: ['stock', 'nvm-only', 'pgm-only', 'paper'] },
 } as const satisfies Readonly<Record<string, { title: string; set: Setting; systems: readonly SystemName[]; oneSize?: readonly SystemName[] }>>;
@@ -36,13 +37,14 @@ export type ConditionName = keyof typeof CONDITIONS;
 export const armName = (system: SystemName, condition: ConditionName = ''): string => `${system}${condition}`;
 
 function arm(system: SystemName, condition: ConditionName): Arm {
-  const { title, cap, description, set } = SYSTEMS[system];
+  const { title, description, set } = SYSTEMS[system];
   const { title: what, set: changed, oneSize }: { title: string; set: Setting; oneSize?: readonly SystemName[] } = CONDITIONS[condition];
   const isOneSize = oneSize !== undefined && oneSize.includes(system);
+  const all: Setting = { ...set, ...changed, ...(isOneSize ? ONE_SIZE : {}) };
   return {
     title: condition === '' ? title : `${title}, ${what}`,
-    description: `${description}; L0 cap: trigger ${cap}, slowdown ${cap * 2}, stop ${cap * 3}${condition === '' ? '' : `; ${what}`}${isOneSize ? '; 4 kB values only' : ''}`,
-    set: { ...set, ...changed, ...(isOneSize ? ONE_SIZE : {}) },
+    description: `${description}; L0 cap: trigger ${all.l0CompactionTriggerFiles}, slowdown ${all.l0SlowdownFiles}, stop ${all.l0StopFiles}${condition === '' ? '' : `; ${what}`}${isOneSize ? '; 4 kB values only' : ''}`,
+    set: all,
   };
 }
 

@@ -29,8 +29,12 @@ const pair = (title: string, condition: ConditionName, baseline: SystemName): Re
 
 export const MAIN_READING = pair('cap 10 on both sides', '', 'trigger-only');
 
+/** "Cap" as the limit at which writes stop; then everything else of the cap is LevelDB's on both sides. */
+const CAP_AS_STOP: Reading = { title: 'paper with stop limit 10, stock with stop limit 12', treatment: armName('paper', '-cap-as-stop'), baseline: armName('stock') };
+
 export const READ_READINGS: readonly Reading[] = [
   pair('paper with cap 10, stock with cap 4', '', 'stock'),
+  CAP_AS_STOP,
   pair('cap 10 on both sides, seek compaction off', '-no-seeks', 'trigger-only'),
   pair('paper with cap 10, stock with cap 4, seek compaction off', '-no-seeks', 'stock'),
   pair('cap 10 on both sides, quiesced', '-quiesced', 'trigger-only'),
@@ -38,6 +42,7 @@ export const READ_READINGS: readonly Reading[] = [
 
 export const WRITE_READINGS: readonly Reading[] = [
   pair('paper with cap 10, stock with cap 4', '', 'stock'),
+  CAP_AS_STOP,
   pair('cap 10 on both sides, quiesced', '-quiesced', 'trigger-only'),
   pair('cap 10 on both sides, log synced', '-synced-log', 'trigger-only'),
 ];

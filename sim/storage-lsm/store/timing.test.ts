@@ -51,7 +51,6 @@ function getNs(sim: Simulation, store: TimedStore, index: number): number {
   const startNs = sim.now;
   let latency = -1;
   store.get(key(index), () => (latency = sim.now - startNs));
-  while (latency < 0) sim.step();
   sim.run();
   return latency;
 }
@@ -214,6 +213,23 @@ describe('reads', () => {
   it('search one sorted run once, whatever the number of flushes in it', () => {
     const run = { ...paper, l0Reading: 'sorted-run' as const };
     expect(meanReadNs(run, 8).meanNs).toBeLessThan(meanReadNs(paper, 8).meanNs);
+  });
+});
+
+describe('walk of a read', () => {
+  it('names each place it looked into; the parts add up to its latency', () => {
+    const { sim, store } = observed({ ...PAPER_NVM_V1, seekCompaction: false, leveldb: { ...SMALL, l0CompactionTriggerFiles: 100, l0SlowdownFiles: 100, l0StopFiles: 100 } });
+    puts(sim, store, 0, 600);
+    store.reader.keepsWalk = true;
+    const latency = getNs(sim, store, 3);
+    const walk = store.reader.lastWalk;
+    // The first memtable sank past an empty level 0, so every level-0 file is probed in vain first.
+    expect(walk.filter(({ level }) => level === 0)).toHaveLength(store.core.l0Files);
+    expect(walk.map(({ tier }) => tier)).toEqual([...Array.from({ length: store.core.l0Files }, () => 'nvm'), ...walk.slice(store.core.l0Files).map(() => 'ssd')]);
+    expect(walk.map(({ found }) => found)).toEqual([...walk.slice(1).map(() => false), true]);
+    expect(walk.reduce((sum, { costNs }) => sum + costNs, 0)).toBe(latency);
+    getNs(sim, store, 599);
+    expect(store.reader.lastWalk).toMatchObject([{ tier: 'memory', found: true }]);
   });
 });
 

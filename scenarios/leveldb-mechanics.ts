@@ -29,7 +29,7 @@ const parameters = z.strictObject({
 });
 
 const equal = (measure: string, text: string, margin: number, why: (results: ResultSet) => string, ablation: string): Claim => ({
-  id: `${measure.replace(/[A-Z0-9]+/g, (part) => `-${part.toLowerCase()}`)}`,
+  id: measure.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase(),
   text,
   source: PROGRAM,
   measure,

@@ -26,7 +26,7 @@ export const CANCELLED = -0x80000000;
 
 const SLOT_BITS = 24;
 const MAX_SLOTS = 1 << SLOT_BITS;
-const MAX_GENERATION = 2 ** 29 - 1;
+const MAX_GENERATION = 0x1fff_ffff;
 
 export class EventStore {
   /** The same memory twice: record `slot` starts at `times[slot * 4]` and `words[slot * 8]`. Replaced on growth. */
@@ -41,7 +41,11 @@ export class EventStore {
   private fresh = 0;
   private capacity: number;
 
-  constructor(capacity = 1024) {
+  private readonly onFull: (text: string) => never;
+
+  /** `onFull` reports that no slot number is left. */
+  constructor(onFull: (text: string) => never, capacity = 1024) {
+    this.onFull = onFull;
     this.capacity = capacity;
     const memory = new ArrayBuffer(capacity * 32);
     this.times = new Float64Array(memory);
@@ -93,7 +97,7 @@ export class EventStore {
   }
 
   private grow(): void {
-    if (this.capacity === MAX_SLOTS) throw new RangeError(`event store: more than ${MAX_SLOTS} pending events; schedule later ones when they are due`);
+    if (this.capacity === MAX_SLOTS) this.onFull(`schedule: more than ${MAX_SLOTS} pending events; required: later ones scheduled when they are due`);
     this.capacity *= 2;
     const memory = new ArrayBuffer(this.capacity * 32);
     const words = new Int32Array(memory);

@@ -10,7 +10,7 @@ import type { EventQueue } from './event-queue.ts';
 import { type EventStore, NONE, WORD } from './event-store.ts';
 
 /** rank = class * 2^49 + insertion number (or its permutation): exact below 2^53. */
-export const CLASS_RANK = 2 ** 49;
+export const CLASS_RANK = 0x2_0000_0000_0000;
 
 export class HeapQueue implements EventQueue {
   private readonly heap = new EventHeap();
@@ -57,5 +57,5 @@ function permute(insertion: number, key: number): number {
   low = Math.imul(low ^ (low >>> 16), 0x7feb352d);
   low = Math.imul(low ^ (low >>> 15) ^ key, 0x846ca68b);
   low = (low ^ (low >>> 16)) >>> 0;
-  return low * 2 ** 17 + (Math.floor(insertion / 2 ** 32) & 0x1ffff);
+  return low * 0x2_0000 + (Math.floor(insertion / 0x1_0000_0000) & 0x1_ffff);
 }

@@ -17,10 +17,10 @@ import type { Simulation } from './simulation.ts';
 export type Process = Generator<number | Waitable, void, unknown>;
 
 export interface Waitable {
-  /** Adds the process to those who wait; calls `process.wake` once, now or later. */
-  enter(process: RunningProcess): void;
+  /** Adds the process to those who wait; calls `waiter.wake` once, now or later. */
+  enter(waiter: RunningProcess): void;
   /** The process was cancelled or interrupted before it went on: it gives back what it waited for or was just granted. */
-  withdraw(process: RunningProcess): void;
+  withdraw(waiter: RunningProcess): void;
 }
 
 /** Thrown into a process by `interrupt`; catch it around the `yield` that may be cut short. */
@@ -107,11 +107,11 @@ export class Gate implements Waitable {
     return this.waiting.length;
   }
 
-  enter(process: RunningProcess): void {
-    if (this.free === 0) this.waiting.push(process);
+  enter(waiter: RunningProcess): void {
+    if (this.free === 0) this.waiting.push(waiter);
     else {
       this.free--;
-      process.wake();
+      waiter.wake();
     }
   }
 
@@ -121,8 +121,8 @@ export class Gate implements Waitable {
     else next.wake();
   }
 
-  withdraw(process: RunningProcess): void {
-    const index = this.waiting.indexOf(process);
+  withdraw(waiter: RunningProcess): void {
+    const index = this.waiting.indexOf(waiter);
     if (index >= 0) this.waiting.splice(index, 1);
     else this.leave();
   }
@@ -132,17 +132,17 @@ export class Gate implements Waitable {
 export class Condition implements Waitable {
   private waiting: RunningProcess[] = [];
 
-  enter(process: RunningProcess): void {
-    this.waiting.push(process);
+  enter(waiter: RunningProcess): void {
+    this.waiting.push(waiter);
   }
 
   notify(value?: unknown): void {
     const woken = this.waiting;
     this.waiting = [];
-    for (const process of woken) process.wake(value);
+    for (const waiter of woken) waiter.wake(value);
   }
 
-  withdraw(process: RunningProcess): void {
-    this.waiting = this.waiting.filter((other) => other !== process);
+  withdraw(waiter: RunningProcess): void {
+    this.waiting = this.waiting.filter((other) => other !== waiter);
   }
 }

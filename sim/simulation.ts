@@ -48,7 +48,7 @@ export interface RunLimit {
 /** Code of events made by `after`. */
 const CLOSURE = 0;
 const MAX_ORDER = 15;
-const MAX_HANDLERS = 2 ** 26;
+const MAX_HANDLERS = 0x400_0000;
 /** Purging costs a walk over everything pending, so small heaps of tombstones are left to be met in passing. */
 const PURGE_MIN = 1024;
 
@@ -60,7 +60,7 @@ export class Simulation {
   observer: Observer | undefined;
   readonly options: SimulationOptions;
 
-  private readonly store = new EventStore();
+  private readonly store = new EventStore((text) => this.fail(text));
   private readonly queue: EventQueue;
   private readonly streams: Streams;
   private readonly names: string[] = ['closure'];

@@ -2,6 +2,10 @@
 import cliProgress from 'cli-progress';
 import type { Host } from './host.ts';
 
+/** A forecast from less than this would be a guess. */
+const SETTLING_MS = 1000;
+const SETTLING_RUNS = 0.05;
+
 export interface Progress {
   start(title: string, total: number, done: number): void;
   /** Share of one running job, by its index. */
@@ -32,7 +36,9 @@ export function progressBar(host: Host): Progress {
   const update = (): void => {
     const part = [...partials.values()].reduce((sum, fraction) => sum + fraction, 0);
     const computed = done - atStart + part;
-    const leftS = computed > 0 ? ((performance.now() - startedMs) / computed) * (all - atStart - computed) / 1000 : undefined;
+    const elapsedMs = performance.now() - startedMs;
+    const isTelling = elapsedMs > SETTLING_MS && computed >= SETTLING_RUNS;
+    const leftS = isTelling ? ((elapsedMs / computed) * (all - atStart - computed)) / 1000 : undefined;
     bar.update(done + part, { runs: done, left: leftS === undefined ? 'starting' : `about ${Math.max(1, Math.round(leftS))} s left` });
   };
   return {

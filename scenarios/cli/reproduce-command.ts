@@ -37,7 +37,7 @@ export async function reproduceCommand(host: Host, options: ReproduceOptions): P
     store.write('index.json', jsonText(treeIndex(dir)));
     const shownDir = relative(process.cwd(), dir) || '.';
     say(host, `\n${verdictCount(claims)}`);
-    say(host, `Results in ${shownDir}. Look at them: npx ledgerlab view. Compare with the reference: npx ledgerlab check ${shownDir}`);
+    say(host, `Results in ${shownDir}. Look at them: npx ledgerlab view${options.out === undefined ? '' : ` ${shownDir}`}. Compare with the reference: npx ledgerlab check ${shownDir}`);
     return hasFailed ? EXIT.invariant : EXIT.done;
   });
 }

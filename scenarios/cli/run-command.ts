@@ -58,8 +58,14 @@ function requestOf(options: RunOptions): Request {
     set: assignments('--set', options.set ?? []),
     sweep: Object.fromEntries(sweeps),
     ...(options.arms === undefined ? {} : { arms: options.arms }),
-    ...(options.replications === undefined ? {} : { replications: options.replications }),
+    ...replicationsOf(options),
   };
+}
+
+/** A replay of one replication needs no more of them than that. */
+function replicationsOf({ replications, replication }: RunOptions): Pick<Request, 'replications'> {
+  if (replications !== undefined) return { replications };
+  return replication === undefined ? {} : { replications: replication + 1 };
 }
 
 /** The part of a request that `run` and `reproduce` share. */

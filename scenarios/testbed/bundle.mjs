@@ -22,7 +22,7 @@ const KEPT = 4;
  */
 export async function ensureBundle({ root = ROOT, registry, cache, onBuild = () => {} } = {}) {
   const digest = bundleDigest(root, registry);
-  const places = cache === undefined ? [join(root, 'node_modules', '.cache', 'ledgerlab'), privateFolder()] : [cache];
+  const places = cache === undefined ? [join(root, 'node_modules', '.cache', 'ledgerlab'), ...privateFolder()] : [cache];
   for (const place of places) if (isUsable(join(place, digest))) return join(place, digest);
   onBuild();
   let refusal;
@@ -30,7 +30,7 @@ export async function ensureBundle({ root = ROOT, registry, cache, onBuild = () 
     try {
       return await buildInto(place, digest, root, registry);
     } catch (error) {
-      if (!['EACCES', 'EROFS', 'EPERM', 'ENOSPC'].includes(error?.code)) throw error;
+      if (!['EACCES', 'EROFS', 'EPERM', 'ENOSPC', 'ENOTDIR', 'EEXIST'].includes(error?.code)) throw error;
       refusal = error;
     }
   }
@@ -44,16 +44,13 @@ function bundleDigest(root, registry) {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Nobody else may put code where we import it from. */
+/** None if the name is taken by somebody else: nobody may put code where we import it from. */
 function privateFolder() {
   const folder = join(tmpdir(), `ledgerlab-${process.getuid?.() ?? 'user'}`);
-  try {
-    const { uid, mode } = lstatSync(folder);
-    if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) return join(folder, 'not-ours');
-  } catch {
-    // not there yet
-  }
-  return folder;
+  const status = lstatSync(folder, { throwIfNoEntry: false });
+  if (status === undefined || process.getuid === undefined) return [folder];
+  const isOurs = status.isDirectory() && status.uid === process.getuid() && (status.mode & 0o022) === 0;
+  return isOurs ? [folder] : [];
 }
 
 function isUsable(folder) {

@@ -1,8 +1,9 @@
 /** The smaller commands as a user meets them: names, calculators, traces, help, a reader that goes away. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBundle } from '../../scenarios/testbed/bundle.mjs';
 import { TraceEvents } from '../../scenarios/cli/trace-file.ts';
 import { fixtureCli, ROOT, type Cli } from './ledgerlab.ts';
 
@@ -95,6 +96,21 @@ describe('--trace', () => {
     expect(slices).toHaveLength(500);
     const crossing = slices.filter((a, i) => slices.some((b, j) => i < j && a.tid === b.tid && ((a.from < b.from && b.from < a.to && a.to < b.to) || (b.from < a.from && a.from < b.to && b.to < a.to))));
     expect(crossing).toEqual([]);
+  });
+});
+
+describe('the bundle', () => {
+  it('is built by two starts at once without harm, kept when nothing changed, and refused where a file is in the way', async () => {
+    const cache = join(cli.dir, 'bundles');
+    const registry = join(ROOT, 'tests/cli/fixtures/registry.ts');
+    const [first, second] = await Promise.all([ensureBundle({ registry, cache }), ensureBundle({ registry, cache })]);
+    expect(second).toBe(first);
+    expect(readdirSync(cache)).toHaveLength(1);
+    let builds = 0;
+    expect(await ensureBundle({ registry, cache, onBuild: () => builds++ })).toBe(first);
+    expect(builds).toBe(0);
+    writeFileSync(join(cli.dir, 'in-the-way'), '');
+    await expect(ensureBundle({ registry, cache: join(cli.dir, 'in-the-way') })).rejects.toMatchObject({ code: 'EEXIST' });
   });
 });
 

@@ -77,6 +77,9 @@ describe('a run whose invariant breaks', () => {
     expect(committed('broken')).toHaveLength(2);
     const replay = cli.run(['run', 'broken', '--arms', 'only', '--replication', '1', '--out', 'replay']);
     expect(replay.status).toBe(70);
+    expect(committed('replay')).toEqual([]);
+    expect(cli.run(['run', 'broken', '--replication', '7', '--out', 'eighth']).status).toBe(0);
+    expect(committed('eighth')).toHaveLength(1);
     expect(cli.run(['run', 'broken', '--set', 'breaksAt=-1', '--out', 'sound']).status).toBe(0);
   });
 });

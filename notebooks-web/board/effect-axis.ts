@@ -111,10 +111,10 @@ function ours(claim: ClaimReport, effect: Effect, domain: Domain, middle: number
     const low = at(Math.max(effect.low, domain.low), domain);
     const high = at(Math.min(effect.high, domain.high), domain);
     marks.push(s('line', { class: 'whisker', x1: low, x2: high, y1: middle, y2: middle }));
-    if (effect.low >= domain.low) marks.push(s('line', { class: 'whisker', x1: low, x2: low, y1: middle - 4, y2: middle + 4 }));
-    if (effect.high <= domain.high) marks.push(s('line', { class: 'whisker', x1: high, x2: high, y1: middle - 4, y2: middle + 4 }));
+    if (effect.low >= domain.low) marks.push(s('line', { class: 'whisker', x1: low, x2: low, y1: middle - 6, y2: middle + 6 }));
+    if (effect.high <= domain.high) marks.push(s('line', { class: 'whisker', x1: high, x2: high, y1: middle - 6, y2: middle + 6 }));
   }
-  marks.push(s('circle', { class: 'ours', cx: at(effect.mean, domain), cy: middle, r: 4 }));
+  marks.push(s('circle', { class: 'ours', cx: at(effect.mean, domain), cy: middle, r: 3.8 }));
   return [s('g', { class: colour }, marks)];
 }
 

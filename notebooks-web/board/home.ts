@@ -1,6 +1,6 @@
 /** The verdict board: how many published claims hold, which, how far, and the four ways in. */
 import type { ClaimReport, IndexEntry, ResultTree, Verdict } from '../../scenarios/testbed/report-types.ts';
-import { bestPerScenario, loadTrees, type Located } from '../data/load.ts';
+import { bestPerScenario, isStale, loadTrees, type Located } from '../data/load.ts';
 import { fill, h, s } from '../shell/dom.ts';
 import { effect as writeEffect, effectValue, fixed, interval, THIN } from '../shell/format.ts';
 import { chip, commandText, dataTable, mark, notice, pictureOrTable, segmented, verdict, VERDICTS, verdictClass } from '../shell/parts.ts';
@@ -112,8 +112,10 @@ function groups(rows: readonly Row[], by: 'source' | 'verdict'): Group[] {
   const headingOf = (row: Row): string => (stateMost(row) ? row.claim.source.document : row.entry.title);
   const byHeading = new Map<string, Row[]>();
   for (const row of rows) byHeading.set(headingOf(row), [...(byHeading.get(headingOf(row)) ?? []), row]);
+  // What is contested comes first, what only confirms comes last.
+  const open = (members: readonly Row[]): number => members.filter(({ claim }) => claim.verdict !== 'reproduced').length;
   const under = (members: readonly Row[]): string => [...new Set(members.map((row) => (stateMost(row) ? row.entry.title : row.claim.source.document)))].join(' · ');
-  return [...byHeading].map(([heading, members]): Group => [heading, under(members), members]).sort(([, , a], [, , b]) => b.length - a.length);
+  return [...byHeading].map(([heading, members]): Group => [heading, under(members), members]).sort(([, , a], [, , b]) => open(b) - open(a) || b.length - a.length);
 }
 
 /** Rows of a group share one axis where they share a unit; other units follow on their own axis. */
@@ -144,7 +146,7 @@ function claimRow({ claim, entry }: Row, domain: ReturnType<typeof domainOf>): H
     h('div', { class: 'verdict-cell' }, verdict(claim.verdict)),
     h('div', { class: 'effect-cell' }, effectPicture(claim, domain)),
     h('div', { class: 'figures-cell' }, ...figures(claim)),
-    h('div', { class: 'why-cell' }, claim.why === '' ? claim.rule : claim.why, claim.ablation === null ? null : [' ', h('a', { href: formatRoute('report', entry.scenario, { figure: claim.ablation, result: entry.path }), 'aria-label': `ablation of: ${claim.text}` }, 'ablation')]),
+    h('div', { class: 'why-cell' }, h('p', {}, claim.why === '' ? claim.rule : claim.why), claim.ablation === null ? null : [h('a', { href: formatRoute('report', entry.scenario, { figure: claim.ablation, result: entry.path }), 'aria-label': `ablation of: ${claim.text}` }, 'ablation')]),
   );
 }
 
@@ -191,7 +193,7 @@ function recent(located: readonly Located[]): HTMLElement {
         h(
           'li', {},
           h('div', {}, h('a', { href: formatRoute('report', entry.scenario, { result: entry.path }) }, entry.title), h('div', { class: 'small' }, entry.headline)),
-          h('span', { class: 'small' }, tree.name),
+          h('span', { class: 'small' }, tree.name, isStale(entry.modelDigest) ? h('span', { class: 'tiny stale' }, 'earlier sources') : null),
           h('span', { class: 'marks', role: 'img', 'aria-label': `${entry.claims.length} claims: ${entry.claims.map(({ verdict: word }) => word).join(', ')}` }, entry.claims.map(({ verdict: word }) => mark(word))),
           chip(entry.fingerprint),
         ),

@@ -19,7 +19,8 @@ export function waysIn(claims: readonly ClaimReport[], entries: readonly IndexEn
 }
 
 function effects(claims: readonly ClaimReport[]): Element | null {
-  const shown = claims.filter((claim) => claim.effect !== null && unitOf(claim) === 'relative').slice(0, 3);
+  const size = ({ effect }: ClaimReport): number => Math.abs(effect?.mean ?? 0);
+  const shown = claims.filter((claim) => claim.effect !== null && unitOf(claim) === 'relative' && size(claim) <= 1).sort((a, b) => size(b) - size(a)).slice(0, 3);
   if (shown.length === 0) return null;
   const domain = domainOf(shown);
   return h('span', { class: 'mini-effects' }, shown.map((claim) => effectPicture(claim, { ...domain, ticks: [0] }, 15)));

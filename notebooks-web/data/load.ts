@@ -1,4 +1,5 @@
 /** Fetching results that lie below `results/` beside the page. Same origin only; each file is parsed safely and checked. */
+import { MODEL_DIGEST } from '../../scenarios/testbed/build-facts.ts';
 import type { IndexEntry, Report, ResultTree } from '../../scenarios/testbed/report-types.ts';
 import { parseMeasures, type MeasureRow } from './csv.ts';
 import type { JobResult } from '../../scenarios/testbed/result-set.ts';
@@ -38,6 +39,9 @@ export function loadTrees(): Promise<readonly ResultTree[]> {
   index.catch(() => (index = undefined));
   return index;
 }
+
+/** Was this result made by other sources under sim/ and scenarios/ than the page was built from? */
+export const isStale = (modelDigest: string): boolean => MODEL_DIGEST !== 'unbundled' && modelDigest !== MODEL_DIGEST;
 
 export interface Located {
   readonly tree: ResultTree;

@@ -8,7 +8,7 @@ import { checkSpec } from './spec-guard.ts';
 import { fitSpec } from './fit-spec.ts';
 
 /** One configuration for all charts. */
-function chartConfig(tokens: Tokens): object {
+function chartConfig(tokens: Tokens, width: number): object {
   const of = (name: string): string => tokens[name] ?? '#000000';
   const text = { labelFont: of('sans'), titleFont: of('sans'), labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, labelColor: of('ink2'), titleColor: of('ink2') };
   const ink = of('ink');
@@ -17,12 +17,12 @@ function chartConfig(tokens: Tokens): object {
     font: of('sans'),
     padding: { left: 2, right: 8, top: 6, bottom: 4 },
     view: { stroke: null },
-    axis: { ...text, domainColor: of('rule'), tickColor: of('rule'), gridColor: of('hair'), tickSize: 4, labelPadding: 5, titlePadding: 8, labelOverlap: 'greedy' },
+    axis: { ...text, domainColor: of('rule'), tickColor: of('rule'), gridColor: of('hair'), tickSize: 4, labelPadding: 5, titlePadding: 8 },
     axisY: { domain: false, ticks: false },
-    legend: { ...text, symbolStrokeWidth: 2, orient: 'top', offset: 6, symbolSize: 70, labelLimit: 260, symbolBaseFillColor: ink, symbolBaseStrokeColor: ink },
+    legend: { ...text, symbolStrokeWidth: 2, orient: 'top', offset: 6, columns: Math.max(2, Math.floor(width / 120)), symbolSize: 70, labelLimit: 260, symbolBaseFillColor: ink, symbolBaseStrokeColor: ink },
     header: { ...text, labelFontWeight: 650, labelColor: ink, labelFontSize: 13 },
     title: { color: ink, font: of('sans'), fontSize: 13, anchor: 'start', subtitleColor: of('ink3'), subtitleFont: of('sans') },
-    line: { strokeWidth: 1.5, color: ink }, point: { filled: true, size: 46, color: ink }, circle: { size: 46, color: ink, opacity: 1 },
+    line: { strokeWidth: 1.5, color: ink }, point: { filled: true, size: 46, color: ink, opacity: 1 }, circle: { size: 46, color: ink, opacity: 1 },
     bar: { color: of('level-1') }, rect: { color: of('level-1') }, area: { color: of('level-1'), opacity: 0.3 },
     rule: { color: ink, strokeWidth: 1.5 }, tick: { color: ink, thickness: 1.5 }, errorbar: { ticks: true, color: ink }, errorband: { opacity: 0.18, color: of('ink3') },
     boxplot: { color: ink }, text: { color: of('ink2'), font: of('sans'), fontSize: 12 }, trail: { color: ink },
@@ -60,12 +60,17 @@ const CANVAS_ROWS = 3000;
 
 export async function drawChart(element: HTMLElement, spec: object, options: { readonly scheme: SchemeName; readonly width: number; readonly rows: number }): Promise<Result> {
   checkSpec(spec);
-  const fitted = fitSpec(spec, options.width);
   const settings = {
     mode: 'vega-lite', actions: false, ast: true, expr: expressionInterpreter, renderer: options.rows > CANVAS_ROWS ? 'canvas' : 'svg',
-    loader: LOADER, config: chartConfig(tokensOf(options.scheme)), tooltip, defaultStyle: false,
+    loader: LOADER, config: chartConfig(tokensOf(options.scheme), options.width), tooltip, defaultStyle: false,
   } as unknown as EmbedOptions;
-  return embed(element, fitted as unknown as VisualizationSpec, settings);
+  const draw = (width: number): Promise<Result> => embed(element, fitSpec(spec, width) as unknown as VisualizationSpec, settings);
+  const first = await draw(options.width);
+  // How much room labels take is known only once they are drawn: what sticks out is taken off the plots.
+  const excess = first.view.container() === null ? 0 : (element.querySelector('svg, canvas')?.getBoundingClientRect().width ?? 0) - options.width;
+  if (excess < 2 || excess > options.width / 2) return first;
+  first.finalize();
+  return draw(options.width - excess);
 }
 
 /** The chart with light colours as SVG text or as a picture, whatever scheme the page shows. */

@@ -28,12 +28,16 @@ export interface ReportBody {
 export function reportBody(report: Report, prefix: string): ReportBody {
   const ends: (() => void)[] = [];
   const placed = new Set<string>();
+  const told = new Set<string>();
   let number = 0;
   const place = (id: string): HTMLElement | undefined => {
     const figure = report.figures.find((candidate) => candidate.id === id);
     if (figure === undefined || placed.has(id)) return undefined;
     placed.add(id);
-    const made = figureElement(figure, ++number, prefix);
+    // A warning about the whole run stands in full once; later figures carry its first sentence.
+    const warnings = figure.warnings.map((text) => (told.has(text) ? firstSentence(text) : text));
+    figure.warnings.forEach((text) => told.add(text));
+    const made = figureElement({ ...figure, warnings }, ++number, prefix);
     ends.push(made.end);
     return made.element;
   };
@@ -44,6 +48,8 @@ export function reportBody(report: Report, prefix: string): ReportBody {
   const element = h('div', {}, prose, rest, report.claims.length === 0 ? null : claimSection(report.claims, prefix), report.notes.map((text) => noticeOf(text)));
   return { element, end: () => ends.forEach((end) => end()) };
 }
+
+const firstSentence = (text: string): string => /^.+?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 
 /** The first sentence of the narrative is the answer: it stands out. */
 function embolden(prose: HTMLElement): void {

@@ -2,7 +2,8 @@
 import { registry } from '../../scenarios/testbed/registry.ts';
 import type { Report, ResultTree } from '../../scenarios/testbed/report-types.ts';
 import type { Scenario } from '../../scenarios/testbed/scenario.ts';
-import { loadManifest, loadReport, loadTrees, ranked, type Located } from '../data/load.ts';
+import { MODEL_DIGEST } from '../../scenarios/testbed/build-facts.ts';
+import { isStale, loadManifest, loadReport, loadTrees, ranked, type Located } from '../data/load.ts';
 import { fill, h } from '../shell/dom.ts';
 import { number } from '../shell/format.ts';
 import { onKey } from '../shell/keys.ts';
@@ -36,7 +37,7 @@ export async function renderReport(root: HTMLElement, route: Route): Promise<(()
     header(route.id, report, scenario),
     h(
       'div', { class: 'report-grid' },
-      h('div', { class: 'report-main' }, problem === undefined ? null : notice('The result could not be read.', problem, true), outcomeFirst(located, problem), body?.element ?? null, outcome, manifest === undefined || located === undefined ? null : provenance(located, manifest, candidates)),
+      h('div', { class: 'report-main' }, problem === undefined ? null : notice('The result could not be read.', problem, true), manifest !== undefined && isStale(manifest.modelDigest) ? notice('This result was made by earlier sources.', `It carries model ${manifest.modelDigest.slice(0, 8)}; this page runs ${MODEL_DIGEST.slice(0, 8)}. A run here may differ; npx ledgerlab reproduce renews the result.`) : null, outcomeFirst(located, problem), body?.element ?? null, outcome, manifest === undefined || located === undefined ? null : provenance(located, manifest, candidates)),
       aside,
     ),
     dock,
@@ -65,7 +66,7 @@ function header(id: string, report: Report | undefined, scenario: Scenario | und
   const source = report?.source ?? scenario?.source;
   return h(
     'header', { class: 'report-head' },
-    h('div', {}, h('p', { class: 'eyebrow' }, [id, source === undefined ? '' : ` · ${source.document}, ${source.place}`].join('')), h('h1', {}, report?.headline ?? scenario?.question ?? id), report === undefined ? null : h('p', { class: 'question' }, report.question)),
+    h('div', {}, h('p', { class: 'eyebrow' }, [id, source === undefined ? '' : ` · ${source.document}, ${source.place}`].join('')), h('h1', { class: (report?.headline ?? '').length > 110 ? 'long' : '' }, report?.headline ?? scenario?.question ?? id), report === undefined ? null : h('p', { class: 'question' }, report.question)),
     report === undefined ? null : verdictList(report.claims),
   );
 }

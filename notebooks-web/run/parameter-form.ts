@@ -7,6 +7,7 @@ import { ConfigError } from '../../scenarios/testbed/config-error.ts';
 import { describeParameters, type ParameterInfo } from '../../scenarios/testbed/parameters.ts';
 import type { Scenario } from '../../scenarios/testbed/scenario.ts';
 import { h } from '../shell/dom.ts';
+import { quantity } from '../shell/format.ts';
 import { copy, mark } from '../shell/parts.ts';
 import { requestOf, runCommand } from './run-link.ts';
 
@@ -156,15 +157,35 @@ function textField(name: string, title: string, usual: string, update: () => voi
   return { name, ...frame(name, title, usual, '', h('span', { class: 'box' }, input), null, true), read: () => input.value, write: (text) => (input.value = text) };
 }
 
+/** Options beyond which a list of choices takes the whole width, and beyond which it folds away. */
+const WIDE = 4;
+const FOLDED = 8;
+
 function choiceField(name: string, title: string, description: string, options: readonly (readonly [value: string, text: string])[], usual: string, update: () => void): Field {
   const boxes = options.map(([value, text]) => ({ value, text, input: h('input', { type: 'checkbox', value, on: { change: update } }) }));
-  const control = h('div', { class: 'choices', role: 'group', 'aria-labelledby': `label-${name}` }, boxes.map(({ input, text }) => h('label', {}, input, h('span', {}, text))));
+  const list = h('div', { class: 'choices', role: 'group', 'aria-labelledby': `label-${name}` }, boxes.map(({ input, text }) => h('label', {}, input, h('span', {}, text))));
+  const chosen = h('span', {});
+  // A long list folds away; its summary says how many are chosen.
+  const control = options.length > FOLDED ? h('details', { class: 'folded' }, h('summary', {}, chosen), list) : list;
+  const count = (): void => {
+    chosen.textContent = `${boxes.filter(({ input }) => input.checked).length} of ${boxes.length} chosen`;
+  };
+  for (const { input } of boxes) input.addEventListener('change', count);
+  const framed = frame(name, title, usual, description, control, null, false);
+  if (options.length > WIDE) framed.element.classList.add('wide');
   return {
-    name, ...frame(name, title, usual, description, control, null, false),
+    name, ...framed,
     read: () => boxes.filter(({ input }) => input.checked).map(({ value }) => value).join(','),
-    write: (text) => { const on = new Set(normal(text).split(',')); for (const { input, value } of boxes) input.checked = on.has(value); },
+    write: (text) => {
+      const on = new Set(normal(text).split(','));
+      for (const { input, value } of boxes) input.checked = on.has(value);
+      count();
+    },
   };
 }
+
+/** Units whose large values are easier to read on their ladder. */
+const LADDER_UNITS = new Set(['B', 'ns']);
 
 function parameterField(info: ParameterInfo, usual: string, update: () => void): Field {
   const { name, title, unit, description } = info;
@@ -173,16 +194,19 @@ function parameterField(info: ParameterInfo, usual: string, update: () => void):
   const isNumber = info.kind !== 'text';
   const hasTrack = isNumber && info.minimum !== undefined && info.maximum !== undefined;
   const input = h('input', { id: `parameter-${name}`, inputmode: isNumber ? 'decimal' : 'text', autocomplete: 'off', spellcheck: 'false', on: { input: () => { follow(); update(); } } });
-  const track = h('input', { type: 'range', min: 0, max: 1, step: 'any', class: 'track', tabindex: -1, 'aria-label': `${title}, slider`, on: { input: () => { input.value = String(trackValue(info, track.valueAsNumber)); update(); } } });
+  const track = h('input', { type: 'range', min: 0, max: 1, step: 'any', class: 'track', tabindex: -1, 'aria-label': `${title}, slider`, on: { input: () => { input.value = String(trackValue(info, track.valueAsNumber)); follow(); update(); } } });
   const tickAt = usual.includes(',') || !isNumber ? undefined : trackPosition(info, Number(usual));
   const tick = tickAt === undefined ? null : h('span', { class: 'track-default', style: `left:calc(6px + (100% - 12px) * ${tickAt.toFixed(4)})` });
+  const inWords = h('span', { class: 'tiny in-words' });
   const follow = (): void => {
     const value = Number(input.value);
+    const words = isNumber && LADDER_UNITS.has(unit) && input.value !== '' && Number.isFinite(value) && value >= 10_000 ? quantity(value, unit) : '';
+    inWords.textContent = words;
     track.disabled = input.value.includes(',');
     if (Number.isFinite(value)) track.value = String(trackPosition(info, value));
   };
   const box = h('span', { class: 'box' }, input, unit === '' ? null : h('span', { class: 'unit' }, unit));
-  const extra = hasTrack ? h('span', { class: 'track-row' }, track, tick) : null;
+  const extra = h('span', {}, hasTrack ? h('span', { class: 'track-row' }, track, tick) : null, inWords);
   const framed = frame(name, title, usual, `${description}${description === '' ? '' : ' '}Allowed is ${info.allowed}.`, box, extra, true);
   return { name, ...framed, read: () => input.value, write: (text) => { input.value = text; follow(); } };
 }

@@ -96,7 +96,7 @@ export function startRun(scenario: string, jobs: readonly Job[], onChange: (view
     deal(worker);
   };
   // Half of the machine stays free for the page and for the reader's other work.
-  const count = Math.max(1, Math.min(queue.length, Math.floor((navigator.hardwareConcurrency || 2) / 2), 4));
+  const count = Math.max(1, Math.min(queue.length, Math.floor((globalThis.navigator?.hardwareConcurrency ?? 2) / 2), 4));
   for (let i = 0; i < count; i++) hire();
   return { view, stop: () => end('stopped'), finished };
 }

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { fitSpec } from './fit-spec.ts';
+import { checkSpec } from './spec-guard.ts';
+
+const values = [{ arm: 'a', x: 1 }, { arm: 'b', x: 2 }, { arm: 'c', x: 3 }];
+
+describe('guard of chart specifications', () => {
+  it('lets inline data pass, whatever its columns are called', () => {
+    expect(() => checkSpec({ data: { values: [{ url: 'x', href: 'y' }] }, mark: 'point', encoding: { x: { field: 'url' } } })).not.toThrow();
+  });
+
+  it.each([
+    [{ data: { url: 'https://example.org/x.json' }, mark: 'point' }, 'data.url'],
+    [{ mark: 'point', encoding: { href: { field: 'x' } } }, 'encoding.href'],
+    [{ mark: { type: 'image' } }, 'images are not allowed'],
+    [{ usermeta: { embedOptions: { actions: true } }, mark: 'point' }, 'usermeta'],
+    [{ layer: [{ data: { values: [], format: {} }, mark: { type: 'text', href: 'javascript:alert(1)' } }] }, 'layer[0].mark.href'],
+    [JSON.parse('{"data":{"values":[{"__proto__":{"x":1}}]}}') as object, '__proto__'],
+  ])('refuses %j', (spec, message) => {
+    expect(() => checkSpec(spec)).toThrow(message as string);
+  });
+});
+
+describe('fitting', () => {
+  const unit = { mark: 'point', encoding: {} };
+  it('lets a single view fill its container', () => {
+    expect(fitSpec({ data: { values }, ...unit }, 700)).toMatchObject({ width: 'container' });
+  });
+
+  it('shares the width among small multiples, and wraps them on a phone', () => {
+    const facet = { data: { values }, facet: { column: { field: 'arm' } }, spec: unit };
+    expect((fitSpec(facet, 800)['spec'] as { width: number }).width).toBe(Math.floor((800 - 70 - 72) / 3));
+    const narrow = fitSpec(facet, 328);
+    expect(narrow).toMatchObject({ columns: 1, facet: { field: 'arm' } });
+    expect((narrow['spec'] as { width: number }).width).toBeLessThanOrEqual(328);
+  });
+
+  it('stacks what stood side by side when there is no room', () => {
+    const pair = { hconcat: [unit, unit] };
+    expect(fitSpec(pair, 800)).toHaveProperty('hconcat');
+    expect(fitSpec(pair, 328)).toHaveProperty('vconcat');
+    expect(pair).not.toHaveProperty('vconcat');
+  });
+});

@@ -57,7 +57,9 @@ function questionElement(body: string): HTMLElement {
   function choose(button: HTMLElement, isRight: boolean): void {
     buttons.forEach((other, at) => {
       other.disabled = true;
-      if (question.answers[at]!.isRight) other.prepend(mark('reproduced'));
+      if (!question.answers[at]!.isRight) return;
+      other.prepend(mark('reproduced'));
+      other.classList.add('right');
     });
     if (!isRight) button.prepend(mark('not reproduced'));
     button.classList.add('chosen');

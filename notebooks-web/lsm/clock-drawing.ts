@@ -93,5 +93,5 @@ function labels(target: Group, { isNarrow, right }: ClockLayout, clock: Clock): 
   });
   texts.attr('x', (row) => row.x).attr('y', (row) => row.y);
   texts.select('.row-title').text(({ title }) => title);
-  texts.select('.row-under').attr('x', (_, at) => rows[at]!.x).attr('dy', (_, at) => (rows[at]!.title === '' ? 0 : 16)).text(({ under }) => under);
+  texts.select('.row-under').attr('x', (_, at) => rows[at]!.x).attr('dy', (_, at) => (rows[at]!.title === '' ? '0' : '1.25em')).text(({ under }) => under);
 }

@@ -14,7 +14,7 @@ export interface TreeLayout {
 }
 
 const L0_TOP = 66;
-const L0_HEIGHT = 150;
+const L0_HEIGHT = 136;
 const LEVEL_HEIGHT = 24;
 
 /** Rows keep their places whatever the tree holds, so that nothing jumps while it plays. */
@@ -22,7 +22,7 @@ export function treeLayout(width: number, isNarrow: boolean, levels: number): Tr
   const left = isNarrow ? 4 : 148;
   const label = isNarrow ? 18 : 0;
   const first = L0_TOP + L0_HEIGHT + 46 + label;
-  const gap = 56 + label / 2;
+  const gap = 52 + label / 2;
   return {
     width, left, right: width - (isNarrow ? 4 : 14), isNarrow,
     height: first + gap * (levels - 1) + 34,
@@ -117,7 +117,7 @@ function labels(target: Group, state: TreeState, { middle, isNarrow }: TreeLayou
   texts.select('.row-title').text(({ title }) => title);
   const under = texts.select('.row-under').text(({ under: words }) => words);
   if (isNarrow) under.attr('dx', 8);
-  else under.attr('x', 0).attr('dy', 16);
+  else under.attr('x', 0).attr('dy', '1.25em');
 }
 
 /** The merge in words between its two levels, and its progress under the lower one. */

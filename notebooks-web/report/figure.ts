@@ -48,9 +48,11 @@ export function figureElement(figure: FigureReport, index: number, idPrefix = 'f
   const show = (view: 'picture' | 'table'): void => {
     picture.hidden = view === 'table';
     table.hidden = view === 'picture';
-    if (view === 'table' && table.childElementCount === 0) {
-      fill(table, dataTable(columns, figure.rows.map((row) => columns.map((name) => (typeof row[name] === 'number' ? number(row[name], 6) : String(row[name] ?? '')))), figure.title));
-    }
+    if (view === 'table') fillTable();
+  };
+  const fillTable = (): void => {
+    if (table.childElementCount > 0) return;
+    fill(table, dataTable(columns, figure.rows.map((row) => columns.map((name) => (typeof row[name] === 'number' ? number(row[name], 6) : String(row[name] ?? '')))), figure.title));
   };
   const csv = (): void => download(`${figure.id}.csv`, 'text/csv', formatCsv(columns, figure.rows.map((row) => columns.map((name) => row[name] ?? ''))));
   const picturesOf = (kind: 'svg' | 'png') => async (): Promise<void> => {
@@ -72,6 +74,12 @@ export function figureElement(figure: FigureReport, index: number, idPrefix = 'f
     fill(body, picture, table);
     void draw();
   });
+  // On paper there is no switch: picture and table both.
+  const onPrint = (): void => {
+    if (!isVisible) fill(body, picture, table);
+    fillTable();
+  };
+  window.addEventListener('beforeprint', onPrint);
   const redraw = (): void => void (isVisible && draw());
   document.addEventListener('schemechange', redraw);
   let timer = 0;
@@ -87,6 +95,7 @@ export function figureElement(figure: FigureReport, index: number, idPrefix = 'f
       drawing++;
       document.removeEventListener('schemechange', redraw);
       resized.disconnect();
+      window.removeEventListener('beforeprint', onPrint);
       finish?.();
     },
   };

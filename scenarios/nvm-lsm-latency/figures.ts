@@ -2,7 +2,7 @@
 import { PROFILES, type ProfileName, profileLabel } from '../../sim/storage-lsm/devices/profiles.ts';
 import type { ResultSet } from '../testbed/result-set.ts';
 import type { Figure } from '../testbed/scenario.ts';
-import { armName, SYSTEM_NAMES, SYSTEMS, type SystemName } from './arms.ts';
+import { ARMS, armName, SYSTEM_NAMES, SYSTEMS, type SystemName } from './arms.ts';
 import { MAIN_READING, READ_READINGS, WRITE_READINGS } from './claims.ts';
 import { effectOf, estimate, round6, sizesOf, sizeTitle } from './effects.ts';
 
@@ -44,13 +44,16 @@ function latencyRows(results: ResultSet): Row[] {
   );
 }
 
+/** Relative change: nothing can fall by more than 100 %; intervals of few replications are cut at +50 %, the table has them whole. */
+const CHANGE_SCALE = { domain: [-1, 0.5] };
+
 /** Dot, whisker and the paper's diamond, on an axis of relative change. */
 function changeLayers(): object[] {
   return [
-    { mark: { type: 'rule', strokeWidth: 1.5 }, encoding: { x: { datum: 0 }, y: null, yOffset: null } },
-    { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'low', type: 'quantitative', title: 'change of the mean', axis: { format: '+%' } }, x2: { field: 'high' } } },
-    { mark: { type: 'point', filled: true, size: 60 }, encoding: { x: { field: 'change', type: 'quantitative' } } },
-    { transform: [{ filter: 'isValid(datum.paper)' }], mark: { type: 'point', shape: 'diamond', filled: false, size: 90 }, encoding: { x: { field: 'paper', type: 'quantitative' } } },
+    { mark: { type: 'rule', strokeWidth: 1.5 }, encoding: { x: { datum: 0 }, y: null, yOffset: null, shape: null } },
+    { mark: { type: 'rule', strokeWidth: 2, clip: true }, encoding: { x: { field: 'low', type: 'quantitative', title: 'change of the mean', axis: { format: '+%' }, scale: CHANGE_SCALE }, x2: { field: 'high' }, shape: null } },
+    { mark: { type: 'point', filled: true, size: 60, clip: true }, encoding: { x: { field: 'change', type: 'quantitative', scale: CHANGE_SCALE } } },
+    { transform: [{ filter: 'isValid(datum.paper)' }], mark: { type: 'point', filled: false, size: 90 }, encoding: { x: { field: 'paper', type: 'quantitative', scale: CHANGE_SCALE }, shape: { value: 'diamond' } } },
   ];
 }
 
@@ -70,7 +73,7 @@ const meanLatency: Figure = {
         yOffset: { field: 'value_size', type: 'nominal', sort: sizesOf(results).map(sizeTitle) },
         shape: { field: 'value_size', type: 'nominal', title: 'value size', sort: sizesOf(results).map(sizeTitle) },
       },
-      layer: changeLayers().map((layer) => ({ ...layer })),
+      layer: changeLayers(),
     },
   }),
   table: latencyRows,
@@ -94,32 +97,40 @@ function readingRows(results: ResultSet): Row[] {
 const readings: Figure = {
   id: 'readings',
   title: 'What the paper leaves open decides the answer',
-  caption: (results) => `The paper's variant against its baseline under each admissible reading of the text; three value sizes a row. Filled: ours. Open diamonds: the paper's about −50 % and −30 %. ${spread(results)} ${devices(results)}`,
+  caption: (results) => `The paper's variant against its baseline under each admissible reading of the text; three value sizes a row. Filled: ours; whiskers end at +50 %. Open diamonds: the paper's about −50 % and −30 %. ${spread(results)} ${devices(results)}`,
   draw: (results) => ({
     $schema: SCHEMA,
-    data: { values: readingRows(results) },
-    facet: { row: { field: 'operation', type: 'nominal', title: null, sort: ['reads', 'writes'] } },
-    resolve: { scale: { y: 'independent' } },
-    spec: {
+    config: { axisY: { labelLimit: 360 } },
+    vconcat: OPERATIONS.map(({ title }) => ({
+      title: { text: title, anchor: 'start' },
+      data: { values: readingRows(results).filter((row) => row.operation === title) },
       width: 320,
-      height: 190,
+      height: 210,
       encoding: {
-        y: { field: 'reading', type: 'nominal', title: null, sort: null, axis: { labelLimit: 320 } },
+        y: { field: 'reading', type: 'nominal', title: null, sort: null },
         yOffset: { field: 'value_size', type: 'nominal', sort: sizesOf(results).map(sizeTitle) },
         shape: { field: 'value_size', type: 'nominal', title: 'value size', sort: sizesOf(results).map(sizeTitle) },
       },
       layer: changeLayers(),
-    },
+    })),
+    resolve: { scale: { yOffset: 'independent' } },
   }),
   table: readingRows,
 };
 
 const PANELS: readonly SystemName[] = ['stock', 'nvm-only', 'pgm-only', 'paper'];
 
+const LADDERS = [
+  { condition: '-no-seeks', filter: 'no filter' },
+  { condition: '-uncached', filter: 'no filter, no block cache' },
+  { condition: '-bloom', filter: 'Bloom' },
+] as const;
+
 /** Latency by number of level-0 files, means over replications of the ladder's steps, at 4 kB. */
 function ladderRows(results: ResultSet): Row[] {
   return PANELS.flatMap((system) =>
-    (['-no-seeks', '-bloom'] as const).flatMap((condition) => {
+    LADDERS.flatMap(({ condition, filter }) => {
+      if (!Object.hasOwn(ARMS, `${system}${condition}`)) return [];
       const byFiles = new Map<number, { latencies: number[]; blocks: number[] }>();
       for (const { row } of results.rows('readsByL0Files', { arm: armName(system, condition), where: { valueBytes: 4096 } })) {
         if (row.phase !== 'ladder') continue;
@@ -131,7 +142,7 @@ function ladderRows(results: ResultSet): Row[] {
       return [...byFiles].sort((a, b) => a[0] - b[0]).map(([files, { latencies, blocks }]): Row => {
         const us = estimate(latencies);
         return {
-          panel: `${SYSTEMS[system].title}, cap ${SYSTEMS[system].cap}`, filter: condition === '-bloom' ? 'Bloom' : 'no filter', l0_files: files,
+          panel: `${SYSTEMS[system].title}, cap ${SYSTEMS[system].cap}`, filter, l0_files: files,
           mean_get_us: round6(us.mean), low_us: round6(Math.max(0, us.low)), high_us: round6(us.high), ssd_blocks_per_get: round6(estimate(blocks).mean), replications: latencies.length,
         };
       });
@@ -152,7 +163,7 @@ function lawRows(results: ResultSet): Row[] {
 const latencyOverL0: Figure = {
   id: 'latency-over-l0',
   title: 'Mean read latency against files in level 0',
-  caption: (results) => `4 kB values, seek compaction off. Points: means over the reads of each step of the ladder, 95 % t interval over replications. Line: the probe law measured on LevelDB without filter, 0.99 n + 2.0 block reads, at one block read of the idle SSD. ${devices(results)}`,
+  caption: (results) => `4 kB values, seek compaction off. Points: means over the reads of each step of the ladder, 95 % t interval over replications. Line: the probe law measured on LevelDB without filter, 0.99 n + 2.0 block reads, at one block read of the idle SSD. It was measured without a block cache; one of 8 MiB holds part of level 0, so points with it lie below. ${devices(results)}`,
   draw: (results) => ({
     $schema: SCHEMA,
     facet: { column: { field: 'panel', type: 'nominal', title: null, sort: PANELS.map((system) => `${SYSTEMS[system].title}, cap ${SYSTEMS[system].cap}`) } },
@@ -172,19 +183,19 @@ const latencyOverL0: Figure = {
 
 function seriesRows(results: ResultSet): Row[] {
   return SYSTEM_NAMES.flatMap((system) =>
-    results.rows('levels', { arm: system, where: { valueBytes: sizesOf(results)[0] ?? 4096 } }).map(({ row }): Row => ({ arm: SYSTEMS[system].title, t_s: round6(Number(row.t_ns) / 1e9), l0_files: row.l0_files!, l1_files: row.l1_files! })),
+    results.rows('levels', { arm: system, where: { valueBytes: sizesOf(results)[0] ?? 4096 } }).map(({ row }): Row => ({ arm: SYSTEMS[system].title, t_s: round6(Number(row.t_ns) / 1e9), lowest: row.l0_files_lowest!, highest: row.l0_files_highest!, l1_files: row.l1_files! })),
   );
 }
 
 const levelSeries: Figure = {
   id: 'l0-series',
   title: 'Files in level 0 while loading',
-  caption: (results) => `Largest number in each fortieth of the load, ${sizeTitle(sizesOf(results)[0] ?? 4096)} values, first replication; one run, no interval. From 8 files on (20 with cap 10) every write waits 1 ms. ${devices(results)}`,
+  caption: (results) => `Lowest and highest number in each fortieth of the load, ${sizeTitle(sizesOf(results)[0] ?? 4096)} values, first replication; one run, no interval. From 8 files on (20 with cap 10) every write waits 1 ms. ${devices(results)}`,
   draw: (results) => ({
     $schema: SCHEMA,
     data: { values: seriesRows(results) },
     facet: { row: { field: 'arm', type: 'nominal', title: null, sort: SYSTEM_NAMES.map((system) => SYSTEMS[system].title) } },
-    spec: { width: 520, height: 60, mark: { type: 'line', interpolate: 'step-after' }, encoding: { x: { field: 't_s', type: 'quantitative', title: 'time, s' }, y: { field: 'l0_files', type: 'quantitative', title: null } } },
+    spec: { width: 520, height: 60, mark: { type: 'area', interpolate: 'step-before', line: true, opacity: 0.5 }, encoding: { x: { field: 't_s', type: 'quantitative', title: 'time, s' }, y: { field: 'lowest', type: 'quantitative', title: null }, y2: { field: 'highest' } } },
   }),
   table: seriesRows,
 };

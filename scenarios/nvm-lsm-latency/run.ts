@@ -139,8 +139,10 @@ export function buildRun({ sim, params, record, replication }: Run<LatencyParame
     record.measure('logBytesOnSsd', params.walTier === 'ssd' ? tiers.ssd.counters.bytesWritten - tableBytesOnSsd(store) : 0);
     record.measure('ssdBytesRead', tiers.ssd.counters.bytesRead);
     for (const [files, totals] of [...ladder].sort((a, b) => a[0] - b[0])) recordRung(record, 'ladder', files, totals);
-    const rung = ladder.get(0);
-    if (rung !== undefined) record.measure('getMeanAtNoL0FilesNs', Math.round(rung.latencyNs / rung.gets));
+    for (const [files, measure] of [[0, 'getMeanAtNoL0FilesNs'], [2, 'getMeanAtTwoL0FilesNs']] as const) {
+      const rung = ladder.get(files);
+      if (rung !== undefined) record.measure(measure, Math.round(rung.latencyNs / rung.gets));
+    }
     readTotals.forEach((totals, files) => recordRung(record, 'reads', files, totals));
     if (replication === 0) recordSeries(record, series, loadEndNs, putNs, getNs);
     if (params.records !== 100_000 || readCount !== 100_000) record.warn('size', `${params.records} records and ${readCount} reads; the paper has 100 000 of each. With fewer, the tree is shallower and the reads before seek compaction has emptied level 0 weigh more.`);
@@ -184,9 +186,13 @@ function recordSeries(record: Recorder, series: readonly { tNs: number; l0: numb
   let at = 0;
   for (let point = 1; point <= SERIES_POINTS; point += 1) {
     const untilNs = Math.round((loadEndNs * point) / SERIES_POINTS);
-    let highest = series[Math.max(0, at - 1)]?.l0 ?? 0;
-    for (; at < series.length && series[at]!.tNs <= untilNs; at += 1) highest = Math.max(highest, series[at]!.l0);
-    record.row('levels', { t_ns: untilNs, l0_files: highest, l1_files: series[Math.max(0, at - 1)]?.l1 ?? 0 });
+    let lowest = series[Math.max(0, at - 1)]?.l0 ?? 0;
+    let highest = lowest;
+    for (; at < series.length && series[at]!.tNs <= untilNs; at += 1) {
+      lowest = Math.min(lowest, series[at]!.l0);
+      highest = Math.max(highest, series[at]!.l0);
+    }
+    record.row('levels', { t_ns: untilNs, l0_files_lowest: lowest, l0_files_highest: highest, l1_files: series[Math.max(0, at - 1)]?.l1 ?? 0 });
   }
   throughput(record, 'put', putNs, 0);
   throughput(record, 'get', getNs, loadEndNs);

@@ -37,6 +37,7 @@ describe('a claim with a value, -50 % with margin 10 points', () => {
     ['partly', [70, 71, 69, 70]],
     ['partly', [60, 61, 59, 60]],
     ['partly', [20, 21, 19, 20]],
+    ['not reproduced', [90, 91, 89, 90]],
     ['not reproduced', [120, 121, 119, 120]],
     ['not reproduced', [99, 101, 100, 100]],
     ['not decidable', [20, 110, 60, 90]],

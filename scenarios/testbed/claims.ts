@@ -5,8 +5,8 @@
  *
  * The source states a value v with margin m; the band is v - m .. v + m:
  *   reproduced      the whole interval lies in the band
- *   partly          not so, but the interval excludes 0 on the source's side
- *   not reproduced  the interval excludes 0 on the other side, or misses the band altogether
+ *   partly          not so, but the interval excludes 0 on the source's side and reaches half of v or more
+ *   not reproduced  the interval excludes 0 on the other side, or stays below half of v, or misses the band altogether
  *   not decidable   the interval holds both 0 and a part of the band
  * The source states a direction; s is the smallest effect that counts:
  *   reproduced      the whole interval lies beyond s in that direction
@@ -124,6 +124,10 @@ function judgeValue(value: number, margin: number, low: number, high: number, in
   const band = `the source's ${span(from, to, unit)}`;
   if (low >= from && high <= to) return { verdict: 'reproduced', rule: `${interval} lies within ${band}` };
   const isRightSide = value > 0 ? low > 0 : high < 0;
+  const farthest = value > 0 ? high : -low;
+  if (isRightSide && farthest < Math.abs(value) / 2 && (high < from || low > to)) {
+    return { verdict: 'not reproduced', rule: `${interval} points in the source's direction, but stays below half of the ${effectText(value, unit)} it states` };
+  }
   if (isRightSide) return { verdict: 'partly', rule: `${interval} excludes 0 in the source's direction, but does not lie within ${band}` };
   if (value > 0 ? high < 0 : low > 0) return { verdict: 'not reproduced', rule: `${interval} excludes 0 in the other direction` };
   if (high < from || low > to) return { verdict: 'not reproduced', rule: `${interval} holds 0 and misses ${band}` };

@@ -83,8 +83,8 @@ describe('a claim that cannot be judged', () => {
     const readings = [{ title: 'level 0 only', treatment: { arm: 'other' }, baseline: { arm: 'old' } }];
     const judged = judgeClaim(scenario, { ...claim, readings }, new ResultSet(jobs));
     expect(judged.verdict).toBe('not decidable');
-    expect(judged.rule).toContain('main reading: reproduced (−50 %); level 0 only: partly (−1 %)');
-    expect(judged.readings.map((reading) => reading.verdict)).toEqual(['reproduced', 'partly']);
+    expect(judged.rule).toContain('main reading: reproduced (−50 %); level 0 only: not reproduced (−1 %)');
+    expect(judged.readings.map((reading) => reading.verdict)).toEqual(['reproduced', 'not reproduced']);
   });
 
   it('is not run where an arm is missing, invalid where a run of it broke', () => {

@@ -21,31 +21,33 @@ const ABOUT = 0.1;
 
 export interface Reading {
   readonly title: string;
+  /** For an axis: the paper's cap, the baseline's cap, the condition. */
+  readonly label: string;
   readonly treatment: string;
   readonly baseline: string;
 }
 
-const pair = (title: string, condition: ConditionName, baseline: SystemName): Reading => ({ title, treatment: armName('paper', condition), baseline: armName(baseline, condition) });
+const pair = (title: string, label: string, condition: ConditionName, baseline: SystemName): Reading => ({ title, label, treatment: armName('paper', condition), baseline: armName(baseline, condition) });
 
-export const MAIN_READING = pair('cap 10 on both sides', '', 'trigger-only');
+export const MAIN_READING = pair('cap 10 on both sides', 'caps 10, 10', '', 'trigger-only');
 
 /** "Cap" as the limit at which writes stop; then everything else of the cap is LevelDB's on both sides. */
-const CAP_AS_STOP: Reading = { title: 'paper with stop limit 10, stock with stop limit 12', treatment: armName('paper', '-cap-as-stop'), baseline: armName('stock') };
+const CAP_AS_STOP: Reading = { title: 'paper with stop limit 10, stock with stop limit 12', label: 'stop limits 10, 12', treatment: armName('paper', '-cap-as-stop'), baseline: armName('stock') };
 
 export const READ_READINGS: readonly Reading[] = [
-  pair('paper with cap 10, stock with cap 4', '', 'stock'),
+  pair('paper with cap 10, stock with cap 4', 'caps 10, 4', '', 'stock'),
   CAP_AS_STOP,
-  pair('cap 10 on both sides, seek compaction off', '-no-seeks', 'trigger-only'),
-  pair('paper with cap 10, stock with cap 4, seek compaction off', '-no-seeks', 'stock'),
-  pair('cap 10 on both sides, quiesced', '-quiesced', 'trigger-only'),
-  pair('cap 10 on both sides, quiesced, seek compaction off', '-quiesced-no-seeks', 'trigger-only'),
+  pair('cap 10 on both sides, seek compaction off', 'caps 10, 10, no seeks', '-no-seeks', 'trigger-only'),
+  pair('paper with cap 10, stock with cap 4, seek compaction off', 'caps 10, 4, no seeks', '-no-seeks', 'stock'),
+  pair('cap 10 on both sides, quiesced', 'caps 10, 10, quiesced', '-quiesced', 'trigger-only'),
+  pair('cap 10 on both sides, quiesced, seek compaction off', 'both quiesced, no seeks', '-quiesced-no-seeks', 'trigger-only'),
 ];
 
 export const WRITE_READINGS: readonly Reading[] = [
-  pair('paper with cap 10, stock with cap 4', '', 'stock'),
+  pair('paper with cap 10, stock with cap 4', 'caps 10, 4', '', 'stock'),
   CAP_AS_STOP,
-  pair('cap 10 on both sides, quiesced', '-quiesced', 'trigger-only'),
-  pair('cap 10 on both sides, log synced', '-synced-log', 'trigger-only'),
+  pair('cap 10 on both sides, quiesced', 'caps 10, 10, quiesced', '-quiesced', 'trigger-only'),
+  pair('cap 10 on both sides, log synced', 'caps 10, 10, log synced', '-synced-log', 'trigger-only'),
 ];
 
 const at = (arm: string, valueBytes: number): Selection => ({ arm, where: { valueBytes } });

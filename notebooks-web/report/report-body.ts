@@ -6,9 +6,12 @@ import { renderMarkdown } from '../shell/markdown.ts';
 import { noticeOf, verdict } from '../shell/parts.ts';
 import { figureElement } from './figure.ts';
 
-export function verdictList(claims: readonly ClaimReport[]): HTMLElement | null {
+/** Element id of a claim: the stored report's are short, since links name them. */
+const claimId = (prefix: string, id: string): string => (prefix === 'figure' ? `claim-${id}` : `${prefix}-claim-${id}`);
+
+export function verdictList(claims: readonly ClaimReport[], prefix = 'figure'): HTMLElement | null {
   if (claims.length === 0) return null;
-  return h('ul', { class: 'verdicts', 'aria-label': 'Verdicts' }, claims.map((claim) => h('li', {}, h('a', { href: `#claim-${claim.id}`, class: 'verdict-link', on: { click: (event) => { event.preventDefault(); jump(`claim-${claim.id}`); } } }, claim.text), verdict(claim.verdict), claimFigures(claim)[0])));
+  return h('ul', { class: 'verdicts', 'aria-label': 'Verdicts' }, claims.map((claim) => h('li', {}, h('a', { href: `#${claimId(prefix, claim.id)}`, class: 'verdict-link', on: { click: (event) => { event.preventDefault(); jump(claimId(prefix, claim.id)); } } }, claim.text), verdict(claim.verdict), claimFigures(claim)[0])));
 }
 
 /** Scrolls without touching the address, which names the page. */
@@ -67,7 +70,7 @@ function claimSection(claims: readonly ClaimReport[], prefix: string): HTMLEleme
     h('h2', {}, 'Claims and their verdicts'),
     claims.map((claim) =>
       h(
-        'article', { id: prefix === 'figure' ? `claim-${claim.id}` : `${prefix}-claim-${claim.id}`, class: 'claim-card' },
+        'article', { id: claimId(prefix, claim.id), class: 'claim-card' },
         h('h3', {}, claim.text),
         h('p', { class: 'claim-line' }, verdict(claim.verdict), ...claimFigures(claim).map((part) => h('span', {}, ...part.childNodes))),
         h('p', {}, `${claim.rule.charAt(0).toUpperCase()}${claim.rule.slice(1)}. `, claim.why, claim.ablation === null ? null : [' ', h('button', { class: 'link', type: 'button', on: { click: () => jump(`${prefix}-${claim.ablation!}`) } }, 'See the ablation')]),

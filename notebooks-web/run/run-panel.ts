@@ -152,7 +152,7 @@ export function runPanel(scenario: Scenario, query: URLSearchParams, reference: 
     parts.push(
       h('p', { class: 'lede' }, report.headline),
       h('p', { class: 'small' }, `${last.outcome === 'finished' ? '' : `Stopped after ${done} of ${last.states.length}. `}${changed(scenario, ran!).length} of ${Object.keys(ran!.parameters).length} parameters changed. The same run: `, commandText(runCommand(scenario, ran!))),
-      verdictList(report.claims),
+      verdictList(report.claims, 'own'),
     );
     const against = h('div', {});
     parts.push(against, shown.element);

@@ -29,13 +29,15 @@ export function buildRun({ sim, params, record, replication }: Run<LatencyParame
   const store = new TimedStore(sim, storeOptions(params));
   const perMemtable = recordsPerMemtable(valueBytes);
   const records = params.records + (params.phaseMemtables === 0 ? 0 : sim.stream('end of load').below(params.phaseMemtables * perMemtable));
-  const rungs = ladderReads > 0 && !seekCompaction ? params.l0CompactionTriggerFiles + 1 : 0;
+  // Once round the cycle of level 0, but never more than twice the load: memtables full of tiny values would dwarf it.
+  const rungs = ladderReads > 0 && !seekCompaction ? Math.min(params.l0CompactionTriggerFiles + 1, Math.floor((2 * params.records) / perMemtable)) : 0;
   const keys = drawKeys(records + rungs * (perMemtable + 64), new PlainHash(params.keyHash), sim.stream('records'));
   const chosen = sim.stream('reads');
   const putNs = new Float64Array(records);
   const getNs = new Float64Array(readCount);
   const totalWork = records + readCount;
   let written = 0;
+  let isLoaded = false;
   let loadEndNs = 0;
   let loadEndL0 = 0;
   let readEndNs = 0;
@@ -46,7 +48,7 @@ export function buildRun({ sim, params, record, replication }: Run<LatencyParame
   let answers = emptyAnswers();
 
   store.onLevels((files) => {
-    if (loadEndNs === 0) series.push({ tNs: sim.now, l0: files[0]!, l1: files[1]! });
+    if (!isLoaded) series.push({ tNs: sim.now, l0: files[0]!, l1: files[1]! });
   });
 
   const put = (then: () => void): void => {
@@ -62,6 +64,7 @@ export function buildRun({ sim, params, record, replication }: Run<LatencyParame
 
   const load = (): void => {
     if (written < records) return put(load);
+    isLoaded = true;
     loadEndNs = sim.now;
     loadEndL0 = store.core.l0Files;
     stalledNs = totalStalls(store.writer.stalls).totalNs;
@@ -118,7 +121,8 @@ export function buildRun({ sim, params, record, replication }: Run<LatencyParame
     sim.note(putNs.reduce((sum, value) => sum + value, 0));
     sim.note(getNs.reduce((sum, value) => sum + value, 0));
     const gets = sumOf(readTotals, 'gets');
-    record.measure('stalledShare', stalledNs / loadEndNs);
+    // Everything free: a load without duration has no stalls either.
+    record.measure('stalledShare', loadEndNs === 0 ? 0 : stalledNs / loadEndNs);
     record.measure('slowdowns', writer.stalls.slowdown.count);
     record.measure('memtableFullStalls', writer.stalls['memtable full'].count);
     record.measure('l0StopStalls', writer.stalls['L0 stop'].count);

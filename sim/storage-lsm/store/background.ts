@@ -236,7 +236,8 @@ export class Background implements JobIo {
     const { sim } = this.#core;
     const running = this.#running!;
     const doneNs = sim.now - running.batchStartNs;
-    const cutNs = Math.min(running.batchNs, Math.ceil(Math.ceil(doneNs / running.keyNs) * running.keyNs));
+    // Free keys: the batch takes no time and is over anyway.
+    const cutNs = running.keyNs === 0 ? 0 : Math.min(running.batchNs, Math.ceil(Math.ceil(doneNs / running.keyNs) * running.keyNs));
     sim.cancel(this.#batchHandle!);
     this.#batchHandle = undefined;
     running.batchNs -= cutNs;

@@ -2,9 +2,10 @@
 import { registry } from '../scenarios/testbed/registry.ts';
 import { renderHome } from './board/home.ts';
 import { fill, h, s } from './shell/dom.ts';
+import { findDialog, type Place } from './shell/find.ts';
 import { bindKeys, keysDialog } from './shell/keys.ts';
 import { announce, notice, segmented } from './shell/parts.ts';
-import { parseRoute, type Route } from './shell/router.ts';
+import { formatRoute, parseRoute, type Route } from './shell/router.ts';
 import { schemeChoice, setScheme, startTheme, type SchemeChoice } from './shell/theme.ts';
 
 /** A page fills the element and may return what ends its timers, workers and views. */
@@ -21,6 +22,16 @@ const PAGES: Readonly<Record<string, { readonly title: string; readonly render: 
 
 const NAVIGATION = [['home', 'Claims', '#/'], ['report', 'Reproduce', '#/report'], ['compare', 'Compare', '#/compare'], ['lesson', 'Teach', '#/lesson'], ['lsm', 'LSM live', '#/lsm'], ['check', 'Check', '#/check']] as const;
 
+/** What the find dialog offers. */
+async function places(): Promise<Place[]> {
+  const { lessonTitles } = await import('./lesson/lessons.ts');
+  return [
+    ...NAVIGATION.map(([, title, href]) => ({ title, kind: 'page', href })),
+    ...registry.scenarioIds.map((id) => ({ title: id, kind: 'scenario', href: formatRoute('report', id) })),
+    ...(await lessonTitles()).map(({ id, title }) => ({ title, kind: 'lesson', href: formatRoute('lesson', id) })),
+  ];
+}
+
 function frame(main: HTMLElement, links: readonly HTMLElement[]): HTMLElement[] {
   const logo = s('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, s('path', { d: 'M2 2.5v11h12M4.5 10.5l3-4 2.2 2 3.8-5', fill: 'none', stroke: 'currentColor', 'stroke-width': 1.8 }));
   const schemes: readonly (readonly [SchemeChoice, string])[] = [['system', 'auto'], ['light', 'light'], ['dark', 'dark']];
@@ -32,7 +43,7 @@ function frame(main: HTMLElement, links: readonly HTMLElement[]): HTMLElement[] 
         'div', { class: 'top-inner' },
         h('a', { class: 'brand', href: '#/' }, logo, 'LedgerLab'),
         h('nav', { 'aria-label': 'Pages' }, links),
-        h('div', { class: 'tools' }, segmented('Colour scheme', schemes, schemeChoice(), setScheme), h('button', { class: 'link', type: 'button', on: { click: keysDialog } }, 'Keys ', h('kbd', { class: 'hint' }, '?'))),
+        h('div', { class: 'tools' }, segmented('Colour scheme', schemes, schemeChoice(), setScheme), h('button', { class: 'link', type: 'button', on: { click: () => findDialog(places) } }, 'Find ', h('kbd', { class: 'hint' }, '/')), h('button', { class: 'link', type: 'button', on: { click: keysDialog } }, 'Keys ', h('kbd', { class: 'hint' }, '?'))),
       ),
     ),
     main,
@@ -47,7 +58,7 @@ function start(): void {
   const main = h('main', { class: 'page', id: 'content', tabindex: -1 });
   const links = NAVIGATION.map(([page, title, href]) => h('a', { href, 'data-page': page }, title));
   fill(app, frame(main, links));
-  bindKeys();
+  bindKeys(() => findDialog(places));
 
   let leave: (() => void) | void;
   let turn = 0;

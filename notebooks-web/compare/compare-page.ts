@@ -150,7 +150,9 @@ function finding(cellsA: readonly Cell[], cellsB: readonly Cell[], left: Side, r
     const other = counterpart(cell, cellsA);
     return other === undefined ? [] : pairMeasures(other, cell).map((row) => ({ row, arm: cell.arm }));
   });
-  const certain = rows.filter(({ row }) => row.changeUnit === 'relative' && (row.change.low > 0 || row.change.high < 0)).sort((x, y) => Math.abs(y.row.change.mean) - Math.abs(x.row.change.mean))[0];
+  // Counts that only explain are in the table; the finding is about what can get better or worse.
+  const matters = (measure: string): boolean => scenario?.measures[measure]?.better !== 'neither';
+  const certain = rows.filter(({ row }) => matters(row.measure) && row.changeUnit === 'relative' && (row.change.low > 0 || row.change.high < 0)).sort((x, y) => Math.abs(y.row.change.mean) - Math.abs(x.row.change.mean))[0];
   if (rows.length > 0 && rows.every(({ row }) => row.kind === 'equal')) return 'Every measure is the same in every replication.';
   if (certain === undefined) return 'No measure differs beyond its interval.';
   const titles = titlesOf(scenario);

@@ -72,7 +72,7 @@ function pairRow(row: PairRow, reach: number, titles: Titles): HTMLElement {
     h('th', { scope: 'row' }, titles.measure(row.measure)),
     h('td', { class: 'n' }, quantity(row.a, row.unit)), h('td', { class: 'n' }, quantity(row.b, row.unit)),
     h('td', { class: 'axis-cell' }, row.changeUnit === 'relative' ? whisker(row.change, reach) : ''),
-    h('td', {}, row.kind === 'equal' ? 'the same in every replication' : [h('b', {}, effect(row.change, row.changeUnit)), ' ', h('span', { class: 'tiny' }, hasInterval ? `${interval(row.change, row.changeUnit)} ${row.kind}, n${THIN}=${THIN}${row.n}` : row.kind)]),
+    h('td', {}, row.kind === 'equal' ? 'the same in every replication' : [h('b', {}, effect(row.change, row.changeUnit)), ' ', h('span', { class: 'tiny' }, hasInterval ? `${interval(row.change, row.changeUnit)} ${row.kind}, n${THIN}=${THIN}${row.n}` : row.kind === 'paired t' || row.kind === 'Welch' ? 'no interval' : row.kind)]),
   );
 }
 

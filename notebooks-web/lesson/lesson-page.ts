@@ -2,13 +2,12 @@
 import { loadReport, loadTrees, ranked } from '../data/load.ts';
 import { figureElement } from '../report/figure.ts';
 import { fill, h, whenVisible } from '../shell/dom.ts';
-import { renderMarkdown, titleOf } from '../shell/markdown.ts';
+import { renderMarkdown } from '../shell/markdown.ts';
 import { announce, commandText, mark, notice } from '../shell/parts.ts';
 import { formatRoute, type Route } from '../shell/router.ts';
 import { parseBlock, parseQuestion, type Block } from './blocks.ts';
+import { LESSONS, titleOf } from './lessons.ts';
 
-const FILES = import.meta.glob('../lessons/*.md', { query: '?raw', import: 'default' }) as Record<string, () => Promise<string>>;
-const LESSONS = new Map(Object.entries(FILES).map(([path, load]) => [path.replace(/^.*\/|\.md$/g, ''), load] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 export async function renderLesson(root: HTMLElement, route: Route): Promise<(() => void) | void> {
   const load = LESSONS.get(route.id);

@@ -10,6 +10,7 @@ export interface KeyHelp {
 
 const SHARED: readonly KeyHelp[] = [
   { keys: '?', does: 'these keys' },
+  { keys: '/', does: 'find a scenario, a lesson or a page' },
   { keys: 'b', does: 'projector size on and off' },
   { keys: 'y', does: 'copy the link of this page' },
   { keys: 'Tab, arrows', does: 'move between and inside controls' },
@@ -31,7 +32,10 @@ export function onKey(help: readonly KeyHelp[], handler: (key: string, event: Ke
 
 let singleLetters = true;
 
-export function bindKeys(): void {
+let find: (() => void) | undefined;
+
+export function bindKeys(openFind: () => void): void {
+  find = openFind;
   window.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target instanceof Element && event.target.closest('input, select, textarea, [contenteditable], dialog') !== null) return;
@@ -40,6 +44,7 @@ export function bindKeys(): void {
     if (!singleLetters && event.key.length === 1 && event.key !== '?') return;
     if (pageHandler?.(event.key, event) === true) return event.preventDefault();
     if (event.key === '?') keysDialog();
+    else if (event.key === '/') find?.();
     else if (event.key === 'b' || event.key === 'B') announce(toggleProjector() ? 'Projector size on.' : 'Projector size off.');
     else if (event.key === 'y' || event.key === 'Y') void copy(location.href, 'Link');
     else return;

@@ -75,8 +75,3 @@ function leaf(token: Token, slots: Slots): Node {
       return document.createTextNode(token.content);
   }
 }
-
-/** The text of the first heading, for lists of documents. */
-export function titleOf(source: string): string {
-  return /^#\s+(.+)$/m.exec(source)?.[1]?.trim() ?? 'Untitled';
-}

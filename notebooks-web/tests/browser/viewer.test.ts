@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import sirv from 'sirv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configure } from '../../../scenarios/testbed/config.ts';
@@ -192,6 +193,28 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     await figure.locator('[data-value=picture]').focus();
     await page.keyboard.press('ArrowRight');
     expect(await figure.locator('table tbody tr').count()).toBeGreaterThan(1);
+    await close();
+  });
+
+  it('finds a lesson by keyboard, without a finding in the dialog', async () => {
+    const { page, complaints, close } = await stage.open('#/', { width: 1440, scheme: 'dark' });
+    await page.keyboard.press('/');
+    await page.locator('.find-list a').first().waitFor();
+    await page.keyboard.type('bloom');
+    expect(await page.locator('.find-list li').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('h1').textContent()).toBe('Why does one Bloom filter undo the effect of NVM?');
+    expect(await page.locator('dialog').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('keeps the first screen small: under 60 kB of compressed script and style', async () => {
+    const { page, close } = await stage.open('#/', { width: 1440, scheme: 'light' });
+    const files = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter((path) => /\.(?:js|css)$/.test(path)));
+    const bytes = [...new Set(files)].reduce((sum, path) => sum + gzipSync(readFileSync(`${stage.site}${path}`)).length, 0);
+    expect(files.length).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(60_000);
     await close();
   });
 

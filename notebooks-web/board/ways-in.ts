@@ -8,7 +8,7 @@ import { domainOf, effectPicture, unitOf } from './effect-axis.ts';
 export function waysIn(claims: readonly ClaimReport[], entries: readonly IndexEntry[]): HTMLElement {
   const first = entries.find(({ claims: own }) => own.length > 0) ?? entries[0];
   const way = (title: string, text: string, command: string, time: string, href: string, picture: Element | null): HTMLElement =>
-    h('li', {}, h('a', { href }, h('span', { class: 'miniature', 'aria-hidden': 'true' }, picture), h('span', { class: 'way-text' }, h('b', {}, title), h('span', { class: 'small' }, text), h('code', {}, command), h('span', { class: 'tiny' }, time))));
+    h('li', {}, h('a', { href }, h('span', { class: 'miniature', 'aria-hidden': 'true' }, picture), h('span', { class: 'way-text' }, h('b', {}, title), h('span', { class: 'small' }, text), h('code', {}, command.split(' ').map((word) => [h('span', {}, word), ' '])), h('span', { class: 'tiny' }, time))));
   return h(
     'ul', { class: 'ways', 'aria-label': 'Four ways in' },
     way('Reproduce', 'Run a paper’s figure and see whether it holds.', 'ledgerlab reproduce --quick', '3 min', formatRoute('report', first?.scenario ?? 'nvm-lsm-latency', { result: first?.path }), effects(claims)),

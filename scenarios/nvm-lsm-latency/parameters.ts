@@ -30,7 +30,7 @@ export const parameters = z.strictObject({
 
   seekCompaction: z.boolean().default(true).meta({ title: 'Seek compaction', unit: '', group: 'Store', description: 'LevelDB compacts files that many reads probe in vain. It empties level 0 within the first reads; the paper does not mention it.' }),
   bloomBitsPerKey: z.int().min(0).max(64).default(0).meta({ title: 'Bloom filter', unit: 'bits/key', group: 'Store', description: '0 = none, LevelDB\'s default.' }),
-  blockCacheBytes: z.int().min(0).max(64 * GIB).default(8 * MIB).meta({ title: 'Block cache', unit: 'B', group: 'Store', description: 'LevelDB: 8 MiB.' }),
+  blockCacheBytes: z.int().min(0).max(64 * GIB).default(8 * MIB).meta({ title: 'Block cache', unit: 'B', group: 'Store', description: 'LevelDB: 8 MiB. 0 is also what a program gets whose tables are mapped into memory, as LevelDB does with the first 1000: their blocks bypass this cache.' }),
   pageCache: z.enum(['cold', 'warm']).default('cold').meta({ title: 'Page cache for reads', unit: '', group: 'Store', description: 'cold: each block not in the block cache is read from the SSD. warm: none is.' }),
   readAheadBytes: z.int().min(4096).max(16 * MIB).default(128 * 1024).meta({ title: 'Read-ahead of compactions', unit: 'B', group: 'Store', description: 'Linux: read_ahead_kb = 128.' }),
 

@@ -119,6 +119,31 @@ describe('writes', () => {
   });
 });
 
+describe('write groups', () => {
+  /** How many writers each barrier served, for writers that all came at once behind a first one. */
+  function groups(sizes: readonly number[]): number[] {
+    const { sim, store } = observed({ ...STOCK, walMode: 'fsync' });
+    const done: number[] = [];
+    store.put(key(0), 10, () => {});
+    sizes.forEach((bytes, index) => store.put(key(index + 1), bytes, () => done.push(sim.now)));
+    sim.run();
+    return [...new Set(done)].map((timeNs) => done.filter((other) => other === timeNs).length);
+  }
+
+  it('end 128 KiB beyond a small leader, each batch counted with its header', () => {
+    const small = 1000;
+    const batchBytes = 12 + 1 + 1 + 32 + 2 + small;
+    // The leader's own size goes on top of the limit, so it is the followers that fill 128 KiB.
+    const followers = Math.floor((128 * 1024) / batchBytes);
+    expect(groups(Array.from({ length: 300 }, () => small))[0]).toBe(1 + followers);
+  });
+
+  it('end at 1 MiB for a large leader', () => {
+    const large = 200 * 1024;
+    expect(groups(Array.from({ length: 12 }, () => large))[0]).toBe(Math.floor((1024 * 1024) / (large + 12 + 38)));
+  });
+});
+
 describe('background thread', () => {
   it('flushes a waiting memtable between two keys of a compaction', () => {
     const keyNs = 400_000;
@@ -213,6 +238,22 @@ describe('reads', () => {
   it('search one sorted run once, whatever the number of flushes in it', () => {
     const run = { ...paper, l0Reading: 'sorted-run' as const };
     expect(meanReadNs(run, 8).meanNs).toBeLessThan(meanReadNs(paper, 8).meanNs);
+  });
+});
+
+describe('table cache', () => {
+  it('makes a read open its table again when more tables are in use than it holds', () => {
+    const latencies = [0, 990].map((openTables) => {
+      const { sim, store } = observed({ ...STOCK, openTables, blockCacheBytes: 0, leveldb: SMALL });
+      puts(sim, store, 0, 600);
+      const table = store.core.versions.current.levels.flat()[0]!.table;
+      return { ns: getNs(sim, store, 5), openBytes: table.openReadBytes() };
+    });
+    const openNs = PROFILES['nvme-tlc'].readRandomNs + CPU_COSTS.fileOpenNs;
+    expect(latencies[0]!.openBytes).toBeGreaterThan(48);
+    expect(latencies[0]!.ns - latencies[1]!.ns).toBeGreaterThanOrEqual(openNs);
+    // At most one table a level is probed.
+    expect(latencies[0]!.ns - latencies[1]!.ns).toBeLessThan(7 * 1.1 * openNs);
   });
 });
 

@@ -167,12 +167,13 @@ export class Writer {
     const first = this.#queue.shift()!;
     const group = [first];
     if (this.#queue.length === 0) return group;
-    let bytes = first.recordBytes;
+    // Each batch counts with its own header, although the merged record keeps only one.
+    let bytes = BATCH_HEADER_BYTES + first.recordBytes;
     const limit = bytes <= SMALL_GROUP_BYTES ? bytes + SMALL_GROUP_BYTES : MAX_GROUP_BYTES;
-    while (this.#queue.length > 0 && bytes + this.#queue[0]!.recordBytes <= limit) {
-      const next = this.#queue.shift()!;
-      bytes += next.recordBytes;
-      group.push(next);
+    while (this.#queue.length > 0) {
+      bytes += BATCH_HEADER_BYTES + this.#queue[0]!.recordBytes;
+      if (bytes > limit) break;
+      group.push(this.#queue.shift()!);
     }
     return group;
   }

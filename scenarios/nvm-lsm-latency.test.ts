@@ -59,6 +59,7 @@ describe('nvm-lsm-latency', () => {
     const results = run(['stock', 'trigger-only', 'paper', 'stock-no-seeks', 'paper-no-seeks'], { records: 4000, readCount: 300, ladderReads: 20, valueBytes: 4096 }, 2);
     const claims = judgeClaims(generic, results);
     expect(claims.find(({ id }) => id === 'reads-4096')!.verdict).not.toBe('not run');
+    expect(claims.find(({ id }) => id === 'reads-4096')!.readings[0]!.title).toBe('cap 10 on both sides');
     expect(claims.find(({ id }) => id === 'reads-16384')!.verdict).toBe('not run');
     for (const figure of scenario.figures) {
       expect(figure.table(results).length, figure.id).toBeGreaterThan(0);

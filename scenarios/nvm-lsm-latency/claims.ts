@@ -67,6 +67,7 @@ function paperClaim(operation: 'reads' | 'writes', valueBytes: number): Claim {
     contrast: 'relative',
     paper: { value: isRead ? -0.5 : -0.3 },
     margin: ABOUT,
+    reading: MAIN_READING.title,
     readings: readings.map(({ title, treatment, baseline }) => ({ title, treatment: at(treatment, valueBytes), baseline: at(baseline, valueBytes) })),
     why: (results) => (isRead ? whyReads(results, valueBytes) : whyWrites(results, valueBytes)),
     ablation: isRead ? 'latency-over-l0' : 'mean-latency',

@@ -85,6 +85,9 @@ describe('a claim that cannot be judged', () => {
     expect(judged.verdict).toBe('not decidable');
     expect(judged.rule).toContain('main reading: reproduced (−50 %); level 0 only: not reproduced (−1 %)');
     expect(judged.readings.map((reading) => reading.verdict)).toEqual(['reproduced', 'not reproduced']);
+    const named = judgeClaim(scenario, { ...claim, readings, reading: 'all levels' }, new ResultSet(jobs));
+    expect(named.readings.map((reading) => reading.title)).toEqual(['all levels', 'level 0 only']);
+    expect(named.rule).toContain('all levels: reproduced (−50 %)');
   });
 
   it('is not run where an arm is missing, invalid where a run of it broke', () => {

@@ -36,7 +36,7 @@ export function judgeClaims(scenario: Scenario, results: ResultSet, failures: re
 
 export function judgeClaim(scenario: Scenario, claim: Claim, results: ResultSet, failures: readonly Failure[] = []): ClaimReport {
   const unit = claim.contrast === 'relative' ? '' : (scenario.measures[claim.measure]?.unit ?? '');
-  const readings = [{ title: 'main reading', treatment: claim.treatment, baseline: claim.baseline }, ...(claim.readings ?? [])].map(
+  const readings = [{ title: claim.reading ?? 'main reading', treatment: claim.treatment, baseline: claim.baseline }, ...(claim.readings ?? [])].map(
     ({ title, treatment, baseline }): ReadingReport & Judgement => {
       const effect = effectOf(claim, results, treatment, baseline, unit);
       const isBroken = failures.some((failure) => isSelected(failure, treatment) || isSelected(failure, baseline));

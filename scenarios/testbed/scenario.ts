@@ -121,6 +121,8 @@ export interface Claim {
   readonly margin: number;
   /** Smallest effect, in the contrast's unit, that counts as one when the source states only a direction. */
   readonly smallest?: number;
+  /** Title of the main reading, the contrast above, beside those of `readings`. Default: main reading. */
+  readonly reading?: string;
   /** Other admissible readings of the source: if verdicts differ among them the claim is not decidable. */
   readonly readings?: readonly { readonly title: string; readonly treatment: Selection; readonly baseline: Selection }[];
   /** One or two sentences built from the data: why the verdict is what it is (the ablation). */

@@ -8,11 +8,12 @@ function runJob(arm: string, set: Record<string, string | number>, replication: 
   const params = scenario.parameters.parse(set);
   const sim = new Simulation({ seed: 'queue-theory', replication });
   const measures: Record<string, number> = {};
-  const record = { measure: (id: string, value: number) => void (measures[id] = value), latency: () => {}, throughput: () => {}, row: () => {}, warn: () => {}, progress: () => {} };
+  const warnings: { code: string; text: string }[] = [];
+  const record = { measure: (id: string, value: number) => void (measures[id] = value), latency: () => {}, throughput: () => {}, row: () => {}, warn: (code: string, text: string) => void warnings.push({ code, text }), progress: () => {} };
   const finish = scenario.build({ sim, params, arm, replication, record });
   sim.run();
   finish?.();
-  return { arm, params, replication, seed: 'queue-theory', fingerprint: sim.fingerprint(), blockDigests: [], eventCount: sim.eventCount, endTimeNs: sim.now, measures, latency: [], throughput: [], tables: {}, warnings: [] };
+  return { arm, params, replication, seed: 'queue-theory', fingerprint: sim.fingerprint(), blockDigests: [], eventCount: sim.eventCount, endTimeNs: sim.now, measures, latency: [], throughput: [], tables: {}, warnings };
 }
 
 const SYSTEMS = ['mm1', 'md1', 'mg1-hyper', 'mg1-pareto', 'mm4', 'tandem'];
@@ -28,6 +29,15 @@ describe('queue-theory', () => {
     const problems = scenario.refine?.(scenario.parameters.parse({ customers: 10_000_000, meanServiceUs: 1e6 }));
     expect(problems?.[0]?.path).toBe('customers');
     expect(scenario.refine?.(scenario.parameters.parse({}))).toEqual([]);
+  });
+
+  it('warns where the upper bound cuts the warm-up short, and nowhere else', () => {
+    // M/G/1 with scv 4 at load 0.95: four relaxation times are 4 x (2 x 5 x 0.95 / 0.0025 + 5) = 15 220 customers.
+    const codes = (arm: string, customers: number): string[] => runJob(arm, { system: 'mg1-hyper', load: 0.95, customers }, 0).warnings.map(({ code }) => code);
+    expect(codes('simulation', 3804)).toEqual(['short-warm-up']);
+    expect(codes('simulation', 3805)).toEqual([]);
+    expect(codes('theory', 1000)).toEqual([]);
+    expect(jobs.flatMap(({ warnings }) => warnings)).toEqual([]);
   });
 
   it("Little's law is an identity in every run", () => {

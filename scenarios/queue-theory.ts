@@ -149,7 +149,8 @@ export default defineScenario({
       };
     }
     const lambda = [params.load * system.servers[0]!];
-    const { warmUp } = warmUpCustomers(lambda, [law], system.servers[0]!, params.customers);
+    const { warmUp, enough } = warmUpCustomers(lambda, [law], system.servers[0]!, params.customers);
+    if (!enough) record.warn('short-warm-up', 'Some runs have a warm-up shorter than four relaxation times at their load; their means are biased low. Raise the measured customers.');
     const step = Math.ceil(params.customers / 100);
     let left = 0;
     const queue = new OpenQueue(sim, {
@@ -280,7 +281,7 @@ export default defineScenario({
       '![](figure:wait-over-load)',
       worst === undefined ? '' : `The largest deviation is ${(100 * (worst.wait / worst.theory - 1)).toFixed(1)} % (${worst.title} at load ${worst.load}; its interval is ± ${((100 * worst.halfWidth) / worst.theory).toFixed(1)} %). Waits at high load vary most: few long busy periods make up the mean.`,
       '![](figure:relative-error)',
-      'Each run starts empty. The warm-up is four relaxation times, at least a fifth of the measured customers, and is not counted.',
+      'Each run starts empty. The warm-up is four relaxation times, at least a fifth and at most four times the measured customers, and is not counted.',
     ]
       .filter((paragraph) => paragraph !== '')
       .join('\n\n');

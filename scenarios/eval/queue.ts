@@ -2,9 +2,11 @@
  * Open queue as a calculator: Poisson arrivals of one or more classes at one station, mean wait and response of each class with
  * 95 % t intervals over independent replications. Any unit of time, the same throughout (seconds, say).
  *
- * Warm-up: each replication starts empty and first serves, without counting them, four relaxation times' worth of customers
- * (2 (1 + scv) rho / (1 - rho)^2 customers each), at least a fifth and at most four times `customers`; then exactly `customers`
- * are measured, every one until it leaves. Where the upper bound cuts the warm-up short, `warnings` says so.
+ * Warm-up: each replication starts empty and first serves, without counting them, W customers; then exactly `customers` are
+ * measured, every one until it leaves. W is four relaxation times of 2 (1 + scv) rho / (1 - rho)^2 + 5 servers customers each,
+ * rounded up, but at least a fifth (rounded up) and at most four times `customers`; rho is the load of a server, scv the squared
+ * coefficient of variation of the services of all classes mixed by their rates. Where the upper bound cuts W short, `warnings`
+ * says so.
  *
  * The random streams belong to seed and workload (rates and laws), not to servers or discipline: these meet the same customers,
  * while different workloads under one seed are independent questions.

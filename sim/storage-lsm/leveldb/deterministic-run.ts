@@ -6,6 +6,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { DeterministicStore } from './deterministic-store.ts';
+import type { KeyTable } from './key-table.ts';
 import type { LevelDbOptions } from './options.ts';
 import { splitmix64Mod } from './splitmix.ts';
 
@@ -40,12 +41,12 @@ export interface PassTotals {
 
 /** Hands out the key ids of the workload's key numbers. */
 export class WorkloadKeys {
-  readonly #store: DeterministicStore;
+  readonly #keys: KeyTable;
   readonly #kind: Workload['keys'];
   readonly #ids: Int32Array;
 
-  constructor(store: DeterministicStore, workload: Pick<Workload, 'keys' | 'n'>) {
-    this.#store = store;
+  constructor(store: { readonly keys: KeyTable }, workload: Pick<Workload, 'keys' | 'n'>) {
+    this.#keys = store.keys;
     this.#kind = workload.keys;
     this.#ids = new Int32Array(workload.n).fill(-1);
   }
@@ -53,7 +54,7 @@ export class WorkloadKeys {
   id(number: number): number {
     const known = this.#ids[number]!;
     if (known >= 0) return known;
-    const id = this.#store.keys.intern(this.#kind === 'sha256' ? sha256Key(number) : decimalKey(number));
+    const id = this.#keys.intern(this.#kind === 'sha256' ? sha256Key(number) : decimalKey(number));
     this.#ids[number] = id;
     return id;
   }

@@ -8,6 +8,7 @@ import { NO_ENTRY } from './entry-log.ts';
 import { load, readPass, type Workload, WorkloadKeys } from './deterministic-run.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import { splitmix64Mod } from './splitmix.ts';
+import { cachedBlockReads } from './tests/cached-reads.ts';
 
 interface RealTrace extends Workload {
   readonly l0CompactionTriggerFiles: number;
@@ -16,6 +17,7 @@ interface RealTrace extends Workload {
   readonly events: { readonly count: number; readonly sha256: string; readonly first: string };
   readonly blockCacheBytes?: number;
   readonly blockReads?: number;
+  readonly blockReadBytes?: number;
   readonly scans?: number;
   readonly scannedKeys?: number;
   readonly [total: string]: unknown;
@@ -65,6 +67,17 @@ describe('real LevelDB 1.23', () => {
     expect(createHash('sha256').update(events.join(' ')).digest('hex')).toBe(trace.events.sha256);
     if (trace.blockCacheBytes === 0) expect(store.blockReads).toBe(trace.blockReads);
     expect(problemsOf(store)).toEqual([]);
+  });
+
+  const counted = traces.flatMap((trace, index) => (trace.blockReadBytes === undefined ? [] : [[index, trace] as const]));
+
+  it('has runs without, with a small and with the default block cache', () => {
+    expect([...new Set(counted.map(([, trace]) => trace.blockCacheBytes))]).toEqual([8_388_608, 1_048_576, 0]);
+  });
+
+  it.each(counted)('block reads of Gets past the cache, trace %i', (_index, trace) => {
+    const options = { ...DEFAULT_OPTIONS, l0CompactionTriggerFiles: trace.l0CompactionTriggerFiles, bloomBitsPerKey: trace.bloomBitsPerKey };
+    expect(cachedBlockReads(options, trace, trace.blockCacheBytes!)).toEqual({ blockReads: trace.blockReads, blockReadBytes: trace.blockReadBytes });
   });
 
   it('reproduces the calibration load in full', () => {

@@ -14,11 +14,14 @@ import { type LatencyParameters, recordsPerMemtable, storeOptions } from './para
 /** Points of each series in the first replication. */
 const SERIES_POINTS = 40;
 
-/** Keys are hashes of the values, so their order has nothing to do with the order of insertion; equal values would be one record. */
+/**
+ * Keys are hashes of 16 drawn bytes that stand for the record's content, so their order has nothing to do with the order of
+ * insertion. Values are lengths only and all contents differ: equal values falling on one key are not modelled.
+ */
 function drawKeys(count: number, hash: PlainHash, stream: RandomStream): Uint8Array[] {
+  const content = new Uint8Array(16);
+  const view = new DataView(content.buffer);
   return Array.from({ length: count }, () => {
-    const content = new Uint8Array(16);
-    const view = new DataView(content.buffer);
     for (let at = 0; at < 16; at += 4) view.setUint32(at, stream.uint32());
     return hash.digest(content);
   });

@@ -21,3 +21,20 @@ export function hashBytes(data: Uint8Array, from: number, lengthBytes: number, s
   }
   return h >>> 0;
 }
+
+/** The same for one or two numbers written as 8 bytes little-endian each, seed 0: the keys of LevelDB's caches. */
+export function hashNumbers(first: number, second?: number): number {
+  let h = Math.imul(second === undefined ? 8 : 16, MULTIPLIER);
+  h = mixed(h, first >>> 0);
+  h = mixed(h, Math.floor(first / 4294967296));
+  if (second !== undefined) {
+    h = mixed(h, second >>> 0);
+    h = mixed(h, Math.floor(second / 4294967296));
+  }
+  return h >>> 0;
+}
+
+function mixed(h: number, word: number): number {
+  const product = Math.imul(h + word, MULTIPLIER);
+  return product ^ (product >>> 16);
+}

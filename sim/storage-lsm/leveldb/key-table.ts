@@ -46,6 +46,17 @@ export class KeyTable {
     return this.#bytes[this.#start[id]! * WORD_BYTES + index]!;
   }
 
+  /** First four bytes as one big-endian number, zeros beyond the key's end: where two of them differ, they order their keys. */
+  prefixOf(id: number): number {
+    return this.#length[id] === 0 ? 0 : this.#words[this.#start[id]!]!;
+  }
+
+  /** First 52 bits as an integer, exact in a double; zeros beyond the key's end. */
+  prefix52Of(id: number): number {
+    const second = this.#length[id]! > WORD_BYTES ? this.#words[this.#start[id]! + 1]! : 0;
+    return this.prefixOf(id) * 1_048_576 + (second >>> 12);
+  }
+
   /** A copy of the key. */
   bytesOf(id: number): Uint8Array {
     const from = this.#start[id]! * WORD_BYTES;
@@ -77,11 +88,14 @@ export class KeyTable {
   /** Number of leading bytes that two keys share. */
   sharedPrefix(a: number, b: number): number {
     const limit = Math.min(this.#length[a]!, this.#length[b]!);
-    const i = this.#start[a]! * WORD_BYTES;
-    const j = this.#start[b]! * WORD_BYTES;
-    let shared = 0;
-    while (shared < limit && this.#bytes[i + shared] === this.#bytes[j + shared]) shared++;
-    return shared;
+    const words = this.#words;
+    let i = this.#start[a]!;
+    let j = this.#start[b]!;
+    for (let shared = 0; shared < limit; shared += WORD_BYTES) {
+      const difference = words[i++]! ^ words[j++]!;
+      if (difference !== 0) return Math.min(limit, shared + (Math.clz32(difference) >>> 3));
+    }
+    return limit;
   }
 
   #equals(id: number, key: Uint8Array): boolean {

@@ -82,11 +82,14 @@ export class RunCursor {
 export class MergeCursor {
   readonly #log: EntryLog;
   readonly #cursors: readonly RunCursor[];
+  /** First bytes of the key under each cursor: they decide nearly every comparison. */
+  readonly #prefixes: Uint32Array;
   #current = -1;
 
   constructor(log: EntryLog, cursors: readonly RunCursor[]) {
     this.#log = log;
     this.#cursors = cursors;
+    this.#prefixes = new Uint32Array(cursors.length);
   }
 
   get entry(): number {
@@ -95,27 +98,39 @@ export class MergeCursor {
 
   seekToFirst(reader?: BlockReader): void {
     for (const cursor of this.#cursors) cursor.seekToFirst(reader);
+    this.#cursors.forEach((_, index) => this.#takePrefix(index));
     this.#choose();
   }
 
   seek(key: number, snapshot: number, reader?: BlockReader): void {
     for (const cursor of this.#cursors) cursor.seek(this.#log, key, snapshot, reader);
+    this.#cursors.forEach((_, index) => this.#takePrefix(index));
     this.#choose();
   }
 
   next(reader?: BlockReader): void {
     this.#cursors[this.#current]!.next(reader);
+    this.#takePrefix(this.#current);
     this.#choose();
+  }
+
+  #takePrefix(index: number): void {
+    const { entry } = this.#cursors[index]!;
+    if (entry !== NO_ENTRY) this.#prefixes[index] = this.#log.keys.prefixOf(this.#log.keyOf(entry));
   }
 
   #choose(): void {
     let chosen = -1;
     let smallest = NO_ENTRY;
+    let smallestPrefix = 0;
     for (let i = 0; i < this.#cursors.length; i++) {
       const { entry } = this.#cursors[i]!;
-      if (entry === NO_ENTRY || (chosen >= 0 && this.#log.compare(entry, smallest) >= 0)) continue;
+      if (entry === NO_ENTRY) continue;
+      const prefix = this.#prefixes[i]!;
+      if (chosen >= 0 && (prefix === smallestPrefix ? this.#log.compare(entry, smallest) >= 0 : prefix > smallestPrefix)) continue;
       chosen = i;
       smallest = entry;
+      smallestPrefix = prefix;
     }
     this.#current = chosen;
   }

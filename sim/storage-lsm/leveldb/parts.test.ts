@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Arena } from './arena.ts';
 import { filterBitBytes, filterMayContain, probeCount, setFilterBits } from './bloom.ts';
 import { EntryLog } from './entry-log.ts';
-import { hashBytes } from './hash.ts';
+import { hashBytes, hashNumbers } from './hash.ts';
 import { KeyTable } from './key-table.ts';
 import { LruCache } from './lru-cache.ts';
 import { Memtable } from './memtable.ts';
@@ -138,5 +138,50 @@ describe('parts', () => {
     cache.erase(1, kept[0]!);
     expect(cache.lookup(1, kept[0]!)).toBe(false);
     expect([cache.hits, cache.misses]).toEqual([32, 369]);
+  });
+
+  it('the cache does what a plain list of each shard does, and hashes numbers as their bytes', () => {
+    const cache = new LruCache(16 * 50);
+    const shards: { key: string; charge: number }[][] = Array.from({ length: 16 }, () => []);
+    const bytes = new DataView(new ArrayBuffer(16));
+    let draws = 0;
+    const random = (n: number): number => splitmix64Mod(11 + draws++, n);
+    for (let round = 0; round < 20_000; round++) {
+      const owner = random(40) + (random(2) === 0 ? 0 : 2 ** 33);
+      const offset = random(3) === 0 ? undefined : random(12) * 4100;
+      const key = `${owner} ${offset}`;
+      bytes.setBigUint64(0, BigInt(owner), true);
+      bytes.setBigUint64(8, BigInt(offset ?? 0), true);
+      const hash = hashBytes(new Uint8Array(bytes.buffer), 0, offset === undefined ? 8 : 16, 0);
+      expect(hashNumbers(owner, offset)).toBe(hash);
+      const shard = shards[hash >>> 28]!;
+      const at = shard.findIndex((entry) => entry.key === key);
+      if (random(20) === 0) {
+        cache.erase(owner, offset);
+        if (at >= 0) shard.splice(at, 1);
+        continue;
+      }
+      expect(cache.lookup(owner, offset)).toBe(at >= 0);
+      const charge = at >= 0 ? shard.splice(at, 1)[0]!.charge : 1 + random(30);
+      if (at < 0) cache.insert(charge, owner, offset);
+      shard.push({ key, charge });
+      while (shard.length > 1 && shard.reduce((sum, entry) => sum + entry.charge, 0) > 50) shard.shift();
+    }
+    expect(cache.hits).toBeGreaterThan(1000);
+    expect(cache.usedCharge).toBe(shards.flat().reduce((sum, { charge }) => sum + charge, 0));
+  });
+
+  it('prefixes of keys order them where they differ', () => {
+    const keys = new KeyTable();
+    const ids = ['', 'a', 'ab', 'ab\0', 'abc', 'abcd', 'abcde', 'abcdefgh', 'b', '\xff'].map((name) => keys.intern(text(name)));
+    for (const a of ids) {
+      for (const b of ids) {
+        if (keys.prefixOf(a) < keys.prefixOf(b) || keys.prefix52Of(a) < keys.prefix52Of(b)) expect(keys.compare(a, b)).toBeLessThan(0);
+      }
+    }
+    expect(keys.prefix52Of(ids[7]!)).toBe(Number(0x6162636465666n));
+    expect(keys.sharedPrefix(ids[3]!, ids[4]!)).toBe(2);
+    expect(keys.sharedPrefix(ids[2]!, ids[3]!)).toBe(2);
+    expect(keys.sharedPrefix(ids[6]!, ids[7]!)).toBe(5);
   });
 });

@@ -31,6 +31,8 @@ export interface TableLayout {
 export class Table {
   readonly layout: TableLayout;
   readonly #log: EntryLog;
+  /** First four bytes of each separator, zeros beyond its end; made when the index is first searched. */
+  #separatorPrefixes: Uint32Array | undefined;
 
   constructor(log: EntryLog, layout: TableLayout) {
     this.#log = log;
@@ -67,11 +69,14 @@ export class Table {
 
   /** Data block that the index names for this position, -1 if the position is past the last separator. */
   findBlock(key: number, snapshot: number): number {
+    const prefixes = (this.#separatorPrefixes ??= this.#takeSeparatorPrefixes());
+    const target = this.#log.keys.prefixOf(key);
     let low = 0;
-    let high = this.blockCount;
+    let high = prefixes.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#compareSeparator(middle, key, snapshot) < 0) low = middle + 1;
+      const prefix = prefixes[middle]!;
+      if (prefix === target ? this.#compareSeparator(middle, key, snapshot) < 0 : prefix < target) low = middle + 1;
       else high = middle;
     }
     return low === this.blockCount ? -1 : low;
@@ -119,6 +124,16 @@ export class Table {
       else high = middle;
     }
     return low;
+  }
+
+  #takeSeparatorPrefixes(): Uint32Array {
+    const { separatorBytes, blockFirst, entries } = this.layout;
+    return Uint32Array.from(separatorBytes, (length, block) => {
+      const prefix = this.#log.keys.prefixOf(this.#log.keyOf(entries[blockFirst[block + 1]! - 1]!));
+      if (length === 0 || length > 4) return prefix;
+      const shift = 8 * (4 - length);
+      return ((prefix >>> shift) + 1) << shift;
+    });
   }
 
   #compareSeparator(block: number, key: number, snapshot: number): number {

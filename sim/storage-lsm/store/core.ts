@@ -119,11 +119,12 @@ export class StoreCore {
 
   /** Trains an index on the keys of these files, in key order; each key once. */
   train(files: readonly FileMeta[]): LearnedTable {
-    const keys: number[] = [];
-    for (const file of files) for (const entry of file.table.layout.entries) keys.push(keyPrefix52(this.log.keys, this.log.keyOf(entry)));
+    const keys = new Float64Array(files.reduce((sum, file) => sum + file.table.entryCount, 0));
+    let count = 0;
+    for (const file of files) for (const entry of file.table.layout.entries) keys[count++] = keyPrefix52(this.log.keys, this.log.keyOf(entry));
     if (files.length > 1) keys.sort((a, b) => a - b);
-    this.counters.trainedKeys += keys.length;
-    return new LearnedTable(Float64Array.from(keys), this.options.epsilon, this.options.epsilonRecursive);
+    this.counters.trainedKeys += count;
+    return new LearnedTable(keys, this.options.epsilon, this.options.epsilonRecursive);
   }
 
   /** Installs a change of the tree, gives new files their homes, and forgets files that nothing needs. */

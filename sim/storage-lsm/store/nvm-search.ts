@@ -21,10 +21,7 @@ export interface SearchAccesses {
 
 /** Top 52 bits of a key as an integer; bytes beyond the key's end count as zero. */
 export function keyPrefix52(keys: KeyTable, id: number): number {
-  const length = keys.lengthOf(id);
-  let prefix = 0;
-  for (let index = 0; index < 6; index += 1) prefix = prefix * 256 + (index < length ? keys.byteAt(id, index) : 0);
-  return prefix * 16 + (length > 6 ? keys.byteAt(id, 6) >> 4 : 0);
+  return keys.prefix52Of(id);
 }
 
 /** The same as a fraction of the key space, for pictures. */

@@ -1,5 +1,12 @@
 /** What a benchmark file exports; bench.mjs runs it. */
 
+export interface Outcome {
+  readonly events: number;
+  readonly checksum: string;
+  /** What the reader should know of this run; printed on stderr. */
+  readonly remark?: string;
+}
+
 export interface Benchmark<Flags extends Readonly<Record<string, number | string>>> {
   /** Equal to the file name. */
   readonly name: string;
@@ -12,7 +19,7 @@ export interface Benchmark<Flags extends Readonly<Record<string, number | string
   /** Largest accepted values of number flags, where there is one. */
   readonly max?: Readonly<Record<string, number>>;
   /** `timed` marks the part that is measured; without it the whole run is. Same flags, same events and checksum. */
-  readonly run: (flags: Flags, timed: <T>(work: () => T) => T) => { readonly events: number; readonly checksum: string };
+  readonly run: (flags: Flags, timed: <T>(work: () => T) => T) => Outcome;
   /** For `--compare`: flag overrides of the sizes, and of the versions compared at each. */
   readonly compare?: { readonly sizes: readonly Partial<Flags>[]; readonly versions: readonly Partial<Flags>[] };
 }

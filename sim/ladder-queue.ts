@@ -294,14 +294,25 @@ export class LadderQueue implements EventQueue {
     this.runCount = count;
   }
 
-  /** A long list of one single time is in order but for the classes: one pass, and one more for each further class. */
+  /** A long list of one single time is in order but for the classes, which are seldom more than one. */
   private copyTiesIntoRun(head: number, count: number): void {
     const { store } = this;
     const { words, next } = store;
     while (this.runSlots.length < count) this.growRun();
-    const time = store.times[head * 4]!;
+    const { runSlots } = this;
+    let filled = 0;
+    for (let slot = head; slot !== NONE; slot = next[slot]!) runSlots[filled++] = slot;
+    // A loop of its own: with all slots known, no record has to be waited for before the next is asked for.
     let classes = 0;
-    for (let slot = head; slot !== NONE; slot = next[slot]!) classes |= 1 << (words[slot * 8 + WORD]! & 15);
+    for (let index = 0; index < filled; index++) classes |= 1 << (words[runSlots[index]! * 8 + WORD]! & 15);
+    if ((classes & (classes - 1)) !== 0) this.orderTies(head, classes);
+    this.runTimes.fill(store.times[head * 4]!, 0, filled);
+    this.runCount = filled;
+  }
+
+  /** Writes the ties into the run anew, one pass for each class. */
+  private orderTies(head: number, classes: number): void {
+    const { words, next } = this.store;
     let filled = 0;
     for (let order = 0; classes >> order > 0; order++) {
       if ((classes & (1 << order)) === 0) continue;
@@ -309,7 +320,5 @@ export class LadderQueue implements EventQueue {
         if ((words[slot * 8 + WORD]! & 15) === order) this.runSlots[filled++] = slot;
       }
     }
-    this.runTimes.fill(time, 0, filled);
-    this.runCount = filled;
   }
 }

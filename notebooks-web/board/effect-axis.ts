@@ -18,11 +18,16 @@ export interface Domain {
 
 export const unitOf = (claim: ClaimReport): string => (claim.contrast === 'relative' ? 'relative' : (claim.effect?.unit ?? claim.readings.find(({ effect }) => effect !== null)?.effect?.unit ?? ''));
 
-/** Lowest and highest value over the readings of the source, intervals included. */
-export function readingRange(claim: ClaimReport): { low: number; high: number } | undefined {
-  const effects = claim.readings.map(({ effect }) => effect).filter((effect): effect is Effect => effect !== null);
-  if (effects.length < 2) return undefined;
-  return { low: Math.min(...effects.map((effect) => effect.low ?? effect.mean)), high: Math.max(...effects.map((effect) => effect.high ?? effect.mean)) };
+/** Lowest and highest point effect over the readings that ran: one wide interval says nothing about the other readings. */
+export function readingRange(claim: ClaimReport): { low: number; high: number; values: readonly number[] } | undefined {
+  const values = claim.readings.flatMap(({ effect }) => (effect === null ? [] : [effect.mean]));
+  return values.length < 2 ? undefined : { low: Math.min(...values), high: Math.max(...values), values };
+}
+
+/** The range in words, e.g. "−62 … −2.1 %". */
+export function writeRange(range: { low: number; high: number }, unit: string): string {
+  const low = effectValue(range.low, unit);
+  return `${unit === 'relative' ? low.replace(/\s?%$/, '') : low} … ${effectValue(range.high, unit)}`;
 }
 
 /** Axis that holds zero, the paper's values and ours; relative effects beyond ±100 % become arrows at the edge. */
@@ -66,6 +71,8 @@ export function axis(domain: Domain): SVGElement {
 export function describe(claim: ClaimReport): string {
   const unit = unitOf(claim);
   const paper = 'value' in claim.paper ? `the source says ${effectValue(claim.paper.value, unit)}` : `the source states only a direction: ${claim.paper.direction}`;
+  const range = claim.verdict === 'not decidable' ? readingRange(claim) : undefined;
+  if (range !== undefined) return `${claim.verdict}; point effects of ${range.values.length} readings ${writeRange(range, unit)}; ${paper}`;
   if (claim.effect === null) return `${claim.verdict}; ${paper}`;
   const { mean, low, high } = claim.effect;
   const bounds = { mean, low: low ?? NaN, high: high ?? NaN };
@@ -88,6 +95,7 @@ export function effectPicture(claim: ClaimReport, domain: Domain, height = HEIGH
   if (range !== undefined) {
     const [from, to] = [percent(Math.max(range.low, domain.low), domain), percent(Math.min(range.high, domain.high), domain)];
     marks.push(s('rect', { class: 'readings', x: `${from.toFixed(2)}%`, width: `${Math.max(0.6, to - from).toFixed(2)}%`, y: middle - 6, height: 12, fill: 'url(#hatch)' }));
+    marks.push(...range.values.filter((value) => value >= domain.low && value <= domain.high).map((value) => s('line', { class: 'reading', x1: at(value, domain), x2: at(value, domain), y1: middle - 9, y2: middle + 9 })));
   } else if (claim.effect !== null) {
     marks.push(...ours(claim, claim.effect, domain, middle));
   }

@@ -5,7 +5,7 @@ import { bars, verdictClass } from '../shell/parts.ts';
 import { formatRoute } from '../shell/router.ts';
 import { domainOf, effectPicture, unitOf } from './effect-axis.ts';
 
-export function waysIn(claims: readonly ClaimReport[], entries: readonly IndexEntry[]): HTMLElement {
+export function waysIn(claims: readonly ClaimReport[], entries: readonly IndexEntry[], checks: readonly ClaimReport[]): HTMLElement {
   const first = entries.find(({ claims: own }) => own.length > 0) ?? entries[0];
   const way = (title: string, text: string, command: string, time: string, href: string, picture: Element | null): HTMLElement =>
     h('li', {}, h('a', { href }, h('span', { class: 'miniature', 'aria-hidden': 'true' }, picture), h('span', { class: 'way-text' }, h('b', {}, title), h('span', { class: 'small' }, text), h('code', {}, command.split(' ').map((word) => [h('span', {}, word), ' '])), h('span', { class: 'tiny' }, time))));
@@ -14,7 +14,7 @@ export function waysIn(claims: readonly ClaimReport[], entries: readonly IndexEn
     way('Reproduce', 'Run a paper’s figure and see whether it holds.', 'ledgerlab reproduce --quick', '3 min', formatRoute('report', first?.scenario ?? 'nvm-lsm-latency', { result: first?.path }), effects(claims)),
     way('Compare', 'Set two runs against each other, seed by seed.', 'ledgerlab run S --set k=v', '1 min', formatRoute('compare'), chips(entries)),
     way('Teach', 'Watch a tree pay for its order; predict, then step.', 'open a lesson', 'live', formatRoute('lesson'), levels()),
-    way('Check', 'Fail a build when a claim stops holding.', 'ledgerlab check', '1 min', formatRoute('check'), margins(claims)),
+    way('Check', 'Fail a build when a claim stops holding.', 'ledgerlab check', '1 min', formatRoute('check'), margins([...claims, ...checks])),
   );
 }
 

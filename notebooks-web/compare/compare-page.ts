@@ -13,7 +13,7 @@ import { announce, chip, copy, notice } from '../shell/parts.ts';
 import { formatRoute, type Route } from '../shell/router.ts';
 import { snakeCase } from '../../scenarios/testbed/parameters.ts';
 import { cellsOfRows, changedParameters, counterpart, firstDifferingBlock, pairMeasures, rowsOfJobs, type Cell } from './cells.ts';
-import { blockSentence, pairSection, type PairNames, type Titles } from './pair-table.ts';
+import { blockSentence, pairSection, pointOf, type PairNames, type Titles } from './pair-table.ts';
 
 /** Anything that can stand on one side. */
 interface Side {
@@ -148,7 +148,7 @@ function finding(cellsA: readonly Cell[], cellsB: readonly Cell[], left: Side, r
   const changes = changedParameters(cellsA, cellsB);
   const rows = cellsB.flatMap((cell) => {
     const other = counterpart(cell, cellsA);
-    return other === undefined ? [] : pairMeasures(other, cell).map((row) => ({ row, arm: cell.arm }));
+    return other === undefined ? [] : pairMeasures(other, cell).map((row) => ({ row, arm: cell.arm, point: pointOf(cell, cellsB) }));
   });
   // Counts that only explain are in the table; the finding is about what can get better or worse.
   const matters = (measure: string): boolean => scenario?.measures[measure]?.better !== 'neither';
@@ -158,7 +158,7 @@ function finding(cellsA: readonly Cell[], cellsB: readonly Cell[], left: Side, r
   const titles = titlesOf(scenario);
   const measure = titles.measure(certain.row.measure);
   const where = isAcross ? `${measure.charAt(0).toLowerCase()}${measure.slice(1)}` : `${measure} of ${titles.arm(certain.arm)}`;
-  return `${changes.length === 1 && !isAcross ? `With another ${changes[0]!.name}, ` : ''}${where} changes most, ${effect(certain.row.change, 'relative')}.`;
+  return `${changes.length === 1 && !isAcross ? `With another ${changes[0]!.name}, ` : ''}${where} changes most, ${effect(certain.row.change, 'relative')}${certain.point === '' ? '' : ` at ${certain.point}`}.`;
 }
 
 async function firstDifference(left: Side, right: Side, x: Cell, y: Cell): Promise<string> {

@@ -42,12 +42,13 @@ function chooser(labels: readonly string[], show: (at: string) => void): HTMLEle
   return select;
 }
 
-/** Arm, and the parameters by which cells of the same arm differ. */
-function labelOf(cell: Cell, cells: readonly Cell[], titles: Titles): string {
+/** The parameters by which cells of the same arm differ, with this cell's values. */
+export function pointOf(cell: Cell, cells: readonly Cell[]): string {
   const same = cells.filter(({ arm }) => arm === cell.arm);
-  const telling = [...cell.params].filter(([name]) => new Set(same.map(({ params }) => params.get(name))).size > 1);
-  return [titles.arm(cell.arm), ...telling.map(([name, value]) => `${name} ${value}`)].join(', ');
+  return [...cell.params].filter(([name]) => new Set(same.map(({ params }) => params.get(name))).size > 1).map(([name, value]) => `${name} ${value}`).join(', ');
 }
+
+const labelOf = (cell: Cell, cells: readonly Cell[], titles: Titles): string => [titles.arm(cell.arm), pointOf(cell, cells)].filter((part) => part !== '').join(', ');
 
 function strip(a: Cell, b: Cell, names: PairNames, titles: Titles, first?: (a: Cell, b: Cell) => Promise<string>): HTMLElement {
   const rows = pairMeasures(a, b);
@@ -82,7 +83,7 @@ function whisker(change: Bounds, reach: number): SVGElement {
   return s(
     'svg', { class: 'effect', width: '100%', height: 18, 'aria-hidden': 'true' },
     s('line', { class: 'zero', x1: '50%', x2: '50%', y1: 0, y2: 18 }),
-    Number.isFinite(change.low) ? [s('line', { class: 'whisker', x1: at(change.low), x2: at(change.high), y1: 9, y2: 9 }), s('line', { class: 'whisker', x1: at(change.low), x2: at(change.low), y1: 5, y2: 13 }), s('line', { class: 'whisker', x1: at(change.high), x2: at(change.high), y1: 5, y2: 13 })] : null,
+    Number.isFinite(change.low) ? [s('line', { class: 'whisker', x1: at(change.low), x2: at(change.high), y1: 9, y2: 9 }), [change.low, change.high].filter((end) => Math.abs(end) <= reach).map((end) => s('line', { class: 'whisker', x1: at(end), x2: at(end), y1: 5, y2: 13 }))] : null,
     isOff ? s('svg', { x: change.mean > 0 ? '100%' : '0%', y: 9, overflow: 'visible' }, s('path', { class: 'off', d: change.mean > 0 ? 'M-24 0H-2M-2 0l-6 -4M-2 0l-6 4' : 'M24 0H2M2 0l6 -4M2 0l6 4' })) : s('circle', { class: 'ours', cx: at(change.mean), cy: 9, r: 3.5 }),
   );
 }

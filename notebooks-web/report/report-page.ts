@@ -5,7 +5,7 @@ import type { Scenario } from '../../scenarios/testbed/scenario.ts';
 import { MODEL_DIGEST } from '../../scenarios/testbed/build-facts.ts';
 import { isStale, loadManifest, loadReport, loadTrees, ranked, type Located } from '../data/load.ts';
 import { fill, h } from '../shell/dom.ts';
-import { number } from '../shell/format.ts';
+import { nobreak, number } from '../shell/format.ts';
 import { onKey } from '../shell/keys.ts';
 import { chip, commandText, notice } from '../shell/parts.ts';
 import { formatRoute, type Route } from '../shell/router.ts';
@@ -34,7 +34,7 @@ export async function renderReport(root: HTMLElement, route: Route): Promise<(()
   const dock = h('div', {});
   fill(
     root,
-    header(route.id, report, scenario),
+    header(route.id, report, scenario, body?.lead ?? null),
     h(
       'div', { class: 'report-grid' },
       h('div', { class: 'report-main' }, problem === undefined ? null : notice('The result could not be read.', problem, true), manifest !== undefined && isStale(manifest.modelDigest) ? notice('This result was made by earlier sources.', `It carries model ${manifest.modelDigest.slice(0, 8)}; this page runs ${MODEL_DIGEST.slice(0, 8)}. A run here may differ; npx ledgerlab reproduce renews the result.`) : null, outcomeFirst(located, problem), body?.element ?? null, outcome, manifest === undefined || located === undefined ? null : provenance(located, manifest, candidates)),
@@ -62,11 +62,11 @@ export async function renderReport(root: HTMLElement, route: Route): Promise<(()
   return () => ends.forEach((end) => end());
 }
 
-function header(id: string, report: Report | undefined, scenario: Scenario | undefined): HTMLElement {
+function header(id: string, report: Report | undefined, scenario: Scenario | undefined, lead: HTMLElement | null): HTMLElement {
   const source = report?.source ?? scenario?.source;
   return h(
     'header', { class: 'report-head' },
-    h('div', {}, h('p', { class: 'eyebrow' }, [id, source === undefined ? '' : ` · ${source.document}, ${source.place}`].join('')), h('h1', { class: (report?.headline ?? '').length > 110 ? 'long' : '' }, report?.headline ?? scenario?.question ?? id), report === undefined ? null : h('p', { class: 'question' }, report.question)),
+    h('div', {}, h('p', { class: 'eyebrow' }, [id, source === undefined ? '' : ` · ${source.document}, ${source.place}`].join('')), h('h1', { class: (report?.headline ?? '').length > 110 ? 'long' : '' }, nobreak(report?.headline ?? scenario?.question ?? id)), report === undefined ? null : h('p', { class: 'question' }, report.question), lead === null ? null : h('div', { class: 'prose lead' }, lead)),
     report === undefined ? null : verdictList(report.claims),
   );
 }

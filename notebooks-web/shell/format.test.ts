@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countWord, decimalsFor, effect, effectValue, fixed, interval, MINUS, number, quantity, scaleFor, THIN } from './format.ts';
+import { countWord, decimalsFor, effect, effectValue, fixed, interval, MINUS, nobreak, number, quantity, scaleFor, THIN } from './format.ts';
 
 describe('numbers', () => {
   it('take a real minus and narrow spaces in thousands, never a minus before zero', () => {
@@ -8,6 +8,10 @@ describe('numbers', () => {
     expect(fixed(-0.04, 1)).toBe('0.0');
     expect(fixed(Infinity)).toBe('∞');
     expect(fixed(NaN)).toBe('none');
+  });
+
+  it('keep their unit beside them', () => {
+    expect(nobreak('−17 % (16 kB), 3 million, 4 kBytes')).toBe('−17\u00a0% (16\u00a0kB), 3 million, 4 kBytes');
   });
 
   it('show about three digits', () => {

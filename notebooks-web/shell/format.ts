@@ -115,3 +115,6 @@ export function duration(seconds: number): string {
   if (seconds < 90) return `about ${fixed(seconds)}${THIN}s`;
   return `about ${fixed(seconds / 60)}${THIN}min`;
 }
+
+/** Keeps a number and its unit on one line, in texts that were written with a plain space between them. */
+export const nobreak = (text: string): string => text.replace(/(\d) (?=(?:%|[kKMG]i?B|[nµm]?s|bits?)(?![\w]))/g, '$1\u00a0');

@@ -4,7 +4,7 @@ import { PROFILES, profileHash } from '../sim/storage-lsm/devices/profiles.ts';
 import scenario from './nvm-lsm-latency.ts';
 import { SYSTEM_NAMES } from './nvm-lsm-latency/arms.ts';
 import { judgeClaims } from './testbed/claims.ts';
-import { configure } from './testbed/config.ts';
+import { configure, runParameters } from './testbed/config.ts';
 import { ConfigError } from './testbed/config-error.ts';
 import { planJobs } from './testbed/plan.ts';
 import { ResultSet } from './testbed/result-set.ts';
@@ -74,8 +74,19 @@ describe('nvm-lsm-latency', () => {
     for (const [, id] of scenario.narrative(results).matchAll(/figure:([a-z0-9-]+)/g)) expect(scenario.figures.map((figure) => figure.id)).toContain(id);
   });
 
-  it('names the cap of every arm and refuses limits in the wrong order', () => {
+  it('names the cap of every arm and refuses dirty limits in the wrong order', () => {
     for (const arm of Object.values(scenario.arms)) expect(arm.description).toMatch(/L0 cap: trigger \d+, slowdown \d+, stop \d+/);
     expect(() => planJobs(generic, configure(generic, { arms: ['stock'], set: { dirtyLimitBytes: 1, records: 100 } }), 'test')).toThrow(ConfigError);
+  });
+
+  it.each([
+    [{ l0CompactionTriggerFiles: 10, l0SlowdownFiles: 8, l0StopFiles: 12 }, 'l0SlowdownFiles: 8 is not allowed; allowed is at least l0CompactionTriggerFiles = 10 files'],
+    [{ l0CompactionTriggerFiles: 4, l0SlowdownFiles: 8, l0StopFiles: 7 }, 'l0StopFiles: 7 is not allowed; allowed is at least l0SlowdownFiles = 8 files'],
+    [{ l0CompactionTriggerFiles: 4, l0SlowdownFiles: 4, l0StopFiles: 4 }, undefined],
+  ])('L0 limits %j', (set, refusal) => {
+    const odd = { ...generic, arms: { odd: { title: 'Odd', description: '', set } } };
+    const plan = (): unknown => runParameters(odd, 'odd', {});
+    if (refusal === undefined) expect(plan).not.toThrow();
+    else expect(plan).toThrow(refusal);
   });
 });

@@ -15,7 +15,7 @@ export const parameters = z.strictObject({
   readCount: z.int().min(1).max(2_000_000).default(100_000).meta({ title: 'Reads', unit: 'reads', group: 'Workload', description: 'Uniform over present keys, one after the other, after the load; the paper makes 100 000.' }),
   valueBytes: z.int().min(16).max(1_048_576).default(4096).meta({ title: 'Value size', unit: 'B', group: 'Workload', description: 'The paper: 4, 8 and 16 kB.' }),
   phaseMemtables: z.int().min(0).max(100).default(10).meta({ title: 'Drawn end of the load', unit: 'memtables', group: 'Workload', description: 'The load ends up to this many memtables later, drawn per replication and equal in all arms: how many files level 0 holds when the reads begin is chance in practice, and a fixed number of records would fix it. 0 loads exactly the records.' }),
-  keyHash: z.enum(['msha256', 'sha256']).default('msha256').meta({ title: 'Key', unit: '', group: 'Workload', description: 'Hash of the value: the paper\'s 80-round SHA-256, or SHA-256. 32 bytes either way.' }),
+  keyHash: z.enum(['msha256', 'sha256']).default('msha256').meta({ title: 'Key', unit: '', group: 'Workload', description: 'Hash of 16 drawn bytes that stand for the content: the paper\'s 80-round SHA-256, or SHA-256; 32 bytes either way. Contents never repeat, so no two records fall on one key.' }),
   mode: z.enum(['free-running', 'quiesced']).default('free-running').meta({ title: 'Mode', unit: '', group: 'Workload', description: 'quiesced: after each write the client waits, off the clock, until no compaction is due. The paper does not say.' }),
   ladderReads: z.int().min(0).max(100_000).default(300).meta({ title: 'Reads per step of the level-0 ladder', unit: 'reads', group: 'Workload', description: 'After the experiment, where seek compaction is off: memtable after memtable is flushed and this many reads are made at each number of files in level 0.' }),
 
@@ -30,7 +30,7 @@ export const parameters = z.strictObject({
 
   seekCompaction: z.boolean().default(true).meta({ title: 'Seek compaction', unit: '', group: 'Store', description: 'LevelDB compacts files that many reads probe in vain. It empties level 0 within the first reads; the paper does not mention it.' }),
   bloomBitsPerKey: z.int().min(0).max(64).default(0).meta({ title: 'Bloom filter', unit: 'bits/key', group: 'Store', description: '0 = none, LevelDB\'s default.' }),
-  blockCacheBytes: z.int().min(0).max(64 * GIB).default(8 * MIB).meta({ title: 'Block cache', unit: 'B', group: 'Store', description: 'LevelDB: 8 MiB. 0 is also what a program gets whose tables are mapped into memory, as LevelDB does with the first 1000: their blocks bypass this cache.' }),
+  blockCacheBytes: z.int().min(0).max(64 * GIB).default(8 * MIB).meta({ title: 'Block cache', unit: 'B', group: 'Store', description: 'LevelDB: 8 MiB. Table files are read, not mapped. A 64-bit LevelDB maps its first 1000 tables, whose blocks are never cached here: 0 gives its block reads.' }),
   pageCache: z.enum(['cold', 'warm']).default('cold').meta({ title: 'Page cache for reads', unit: '', group: 'Store', description: 'cold: each block not in the block cache is read from the SSD. warm: none is.' }),
   readAheadBytes: z.int().min(4096).max(16 * MIB).default(128 * 1024).meta({ title: 'Read-ahead of compactions', unit: 'B', group: 'Store', description: 'Linux: read_ahead_kb = 128.' }),
 

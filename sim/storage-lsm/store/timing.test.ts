@@ -138,6 +138,12 @@ describe('write groups', () => {
     expect(groups(Array.from({ length: 300 }, () => small))[0]).toBe(1 + followers);
   });
 
+  it('take a leader of up to 128 KiB for a small one', () => {
+    const small = 128 * 1024 - 12 - 1 - 1 - 32 - 3;
+    expect(groups(Array.from({ length: 9 }, () => small))[0]).toBe(2);
+    expect(groups(Array.from({ length: 9 }, () => small + 1))[0]).toBe(7);
+  });
+
   it('end at 1 MiB for a large leader', () => {
     const large = 200 * 1024;
     expect(groups(Array.from({ length: 12 }, () => large))[0]).toBe(Math.floor((1024 * 1024) / (large + 12 + 38)));

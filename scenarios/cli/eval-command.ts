@@ -14,6 +14,7 @@ export async function evalCommand(host: Host, name: string, file: string | undef
   const model = await registry.evalModel(knownName('model', name, registry.evalIds));
   const fromFile = file !== undefined && file !== '-';
   const input = parseJson(fromFile ? read(file).toString('utf8') : await readAll(host.stdin));
+  refuseDeep(input);
   const base = fromFile ? dirname(resolve(file)) : process.cwd();
   const context: EvalContext = { readFile: (path) => read(resolve(base, path)) };
   const output = Array.isArray(input) ? input.map((element, index) => evaluate(model, element, context, `[${index}]`)) : evaluate(model, input, context, '');
@@ -28,6 +29,17 @@ function evaluate(model: EvalModel, input: unknown, context: EvalContext, prefix
   } catch (error) {
     if (!(error instanceof ConfigError) || prefix === '') throw error;
     throw new ConfigError(error.problems.map(({ path, message }) => ({ path: path === '' || path.startsWith('[') ? `${prefix}${path}` : `${prefix}.${path}`, message })));
+  }
+}
+
+/** Deeper than any model's input; text much deeper would exhaust the stack of whoever walks it. */
+const DEPTH_MAX = 100;
+
+function refuseDeep(value: unknown): void {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_MAX) throw new ConfigError([{ path: '', message: `the input nests lists and objects more than ${DEPTH_MAX} deep; allowed is at most ${DEPTH_MAX}` }]);
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each).filter((inner) => typeof inner === 'object') : []));
   }
 }
 

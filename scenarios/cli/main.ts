@@ -10,7 +10,7 @@ import { evalCommand } from './eval-command.ts';
 import { EXIT, EXIT_CODE_HELP } from './exit-code.ts';
 import { tell, UsageError, type Host } from './host.ts';
 import { listCommand, schemaCommand } from './list-command.ts';
-import { collect, count, splitNames } from './options.ts';
+import { collect, count, pathOf, splitNames } from './options.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import { runCommand } from './run-command.ts';
 import { verifyCommand } from './verify-command.ts';
@@ -18,7 +18,7 @@ import { viewCommand } from './view-command.ts';
 
 /** Runs one command line; resolves to the exit code. Never throws, never prints a stack trace (but see LEDGERLAB_DEBUG). */
 export async function main(host: Host): Promise<number> {
-  ignoreClosedPipe(host);
+  endWithOutput(host);
   let code: number = EXIT.done;
   const program = commands(host, (result) => {
     code = result;
@@ -49,15 +49,15 @@ function commands(host: Host, done: (code: number) => void): Command {
     .option('--sweep <name=a,b>', 'run several values of a parameter; repeatable', collect)
     .option('--replications <n>', 'independent repetitions of each point (default: the preset\'s)')
     .option('--replication <number>', 'run only the replication of this number, as a replay command does', count('--replication', 0, 99_999, 'replication numbers'))
-    .option('--out <dir>', 'result folder (default: results/<scenario>)')
-    .option('--trace <file>', 'also write a trace of the first arm, point and replication that opens in Perfetto')
+    .option('--out <dir>', 'result folder (default: results/<scenario>)', pathOf)
+    .option('--trace <file>', 'also write a trace of the first arm, point and replication that opens in Perfetto', pathOf)
     .action(async (scenario: string, options) => done(await runCommand(host, scenario, options)));
   simulationOptions(command('reproduce', 'run all scenarios and judge every claim'))
     .option('--only <ids>', 'scenarios to run, separated by commas', splitNames)
-    .option('--out <dir>', 'folder of the result tree (default: results/quick or results/full)')
+    .option('--out <dir>', 'folder of the result tree (default: results/quick or results/full)', pathOf)
     .action(async (options) => done(await reproduceCommand(host, options)));
   command('check [dir]', 'compare a result tree with a baseline; fails when a claim or a guarded measure changed for the worse')
-    .option('--baseline <dir>', 'what to compare with (default: results/reference)')
+    .option('--baseline <dir>', 'what to compare with (default: results/reference)', pathOf)
     .addOption(new Option('--format <name>', 'form of the answer').choices(['text', 'json', 'junit', 'github']).default('text'))
     .action(async (dir: string | undefined, options) => done(await checkCommand(host, dir, options)));
   command('verify <dir>', 'check the digests of a result or a tree of results, then run it again and compare')
@@ -102,12 +102,13 @@ function fail(host: Host, message: string, code: number): number {
   return code;
 }
 
-/** `ledgerlab list | head -1` ends quietly. */
-function ignoreClosedPipe(host: Host): void {
+/** `ledgerlab list | head -1` ends quietly; output onto a full disk ends with a message. */
+function endWithOutput(host: Host): void {
   for (const stream of [host.stdout, host.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(EXIT.done);
-      throw error;
+      if (stream === host.stdout) tell(host, `ledgerlab: ${new StoreError('standard output', 'write', error).message}`);
+      process.exit(EXIT.files);
     });
   }
 }

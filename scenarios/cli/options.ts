@@ -8,6 +8,12 @@ export function splitNames(text: string): string[] {
   return text.split(',').filter((name) => name !== '');
 }
 
+/** A path: an empty one, as from an unset shell variable, would mean the working directory. */
+export function pathOf(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('"" is not allowed; allowed is a path of at least 1 character.');
+}
+
 /** A repeatable option. */
 export function collect(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];

@@ -7,7 +7,7 @@ import type { ClaimReport } from '../testbed/report-types.ts';
 import { treeIndex } from '../testbed/result-index.ts';
 import { Store } from '../testbed/store.ts';
 import { EXIT } from './exit-code.ts';
-import { say, tell, type Host } from './host.ts';
+import { say, tell, UsageError, type Host } from './host.ts';
 import { knownName } from './options.ts';
 import { presetOf, type SimulationOptions } from './run-command.ts';
 import { tellOutcome, tellStopped, withSession } from './session.ts';
@@ -18,6 +18,7 @@ export interface ReproduceOptions extends SimulationOptions {
 
 export async function reproduceCommand(host: Host, options: ReproduceOptions): Promise<number> {
   const ids = (options.only ?? registry.scenarioIds).map((id) => knownName('scenario', id, registry.scenarioIds));
+  if (ids.length === 0) throw new UsageError(`--only: no scenario given; known: ${registry.scenarioIds.join(', ')}`);
   const scenarios = await Promise.all(ids.map((id) => registry.scenario(id)));
   const request = presetOf(options);
   const planned = scenarios.map((scenario) => ({ scenario, configuration: configure(scenario, request) }));

@@ -33,6 +33,7 @@ export function writeTrace(host: Host, scenario: Scenario, job: Job, path: strin
     closeSync(file);
   }
   const left = trace.left > 0 ? `; ${trace.left} later events left out` : '';
+  if (trace.written === 0) return tell(host, `Arm ${job.arm} of ${scenario.id} reports no spans or counters: ${path} is an empty trace. Another arm (--arms) or scenario may report some`);
   tell(host, `Trace of arm ${job.arm}, replication ${job.replication} in ${path} (${trace.written} events${left}). Open it at https://ui.perfetto.dev`);
 }
 

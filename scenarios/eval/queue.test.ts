@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mg1MeanWait } from '../../sim/os/closed-forms.ts';
 import { ConfigError } from '../testbed/config-error.ts';
+import { parseInput } from '../testbed/problems.ts';
 import queue from './queue.ts';
 
 interface Answer {
@@ -65,6 +66,7 @@ describe('queue', () => {
       }
       return 'accepted';
     };
+    expect(() => parseInput(queue.input, { ...BASE, seed: null, lambda: [0] })).toThrow(/lambda\[0\]: 0 is not allowed; allowed is a number from 1e-12 to 1000000000000 1\/s[\s\S]*seed: null is not allowed; allowed is text or a number$/);
     expect(refusal({ lambda: [2] })).toMatch(/^lambda: load 2 .*below 1/);
     expect(refusal({ lambda: [0.1, 0.1] })).toMatch(/^service: 1 laws for 2/);
     expect(refusal({ service: [{ law: 'bounded-pareto', min: 2, max: 1, alpha: 1 }] })).toMatch(/^service\[0\]\.max: 1 s given/);

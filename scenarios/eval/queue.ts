@@ -32,7 +32,7 @@ const law = z.discriminatedUnion('law', [
 const input = z.strictObject({
   discipline: z.literal('fcfs').meta({ title: 'Discipline', unit: '' }),
   servers: z.number().int().min(1).max(10_000).default(1).meta({ title: 'Servers', unit: 'servers' }),
-  lambda: z.array(z.number().min(1e-12).max(1e12)).min(1).max(64).meta({ title: 'Arrival rate of each class', unit: '1/s' }),
+  lambda: z.array(z.number().min(1e-12).max(1e12).meta({ unit: '1/s' })).min(1).max(64).meta({ title: 'Arrival rate of each class', unit: '1/s' }),
   service: z.array(law).min(1).max(64).meta({ title: 'Service law of each class', unit: 's' }),
   customers: z.number().int().min(100).max(100_000_000).default(100_000).meta({ title: 'Measured customers a replication', unit: 'customers' }),
   replications: z.number().int().min(2).max(10_000).default(20).meta({ title: 'Replications', unit: 'replications' }),

@@ -2,7 +2,7 @@
 
 /** The parts of JSON Schema that zod emits for us, with the `title`, `unit` and `group` that `.meta` adds. */
 export interface SchemaNode {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly title?: string;
   readonly unit?: string;
   readonly group?: string;
@@ -34,7 +34,8 @@ export function allowedWords(node: SchemaNode): string {
   if (node.const !== undefined) return JSON.stringify(node.const);
   if (node.enum !== undefined) return `one of ${node.enum.map((value) => String(value)).join(', ')}`;
   const choices = node.anyOf ?? node.oneOf;
-  if (choices !== undefined) return choices.map(allowedWords).join(' or ');
+  if (choices !== undefined) return [...new Set(choices.map(allowedWords))].join(' or ');
+  if (Array.isArray(node.type)) return node.type.map((type: string) => allowedWords({ ...node, type })).join(' or ');
   switch (node.type) {
     case 'integer':
     case 'number':

@@ -34,7 +34,9 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   const parsed = schema.safeParse(input);
   if (parsed.success && unknown.length === 0) return parsed.data;
   const refused = parsed.success ? [] : parsed.error.issues.filter(({ code }) => code !== 'unrecognized_keys' || unknown.length === 0);
-  throw new ConfigError([...unknown, ...refused.flatMap((issue) => problemsOf(issue as Issue, form, input, prefix))]);
+  const problems = [...unknown, ...refused.flatMap((issue) => problemsOf(issue as Issue, form, input, prefix))];
+  // zod may object twice to one value
+  throw new ConfigError(problems.filter(({ path, message }, index) => problems.findIndex((other) => other.path === path && other.message === message) === index));
 }
 
 /** zod drops unknown fields in silence; a misspelt option would then silently be the default. */

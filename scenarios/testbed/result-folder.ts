@@ -113,7 +113,8 @@ function commitDerived(store: Store, { files }: DerivedResult): void {
 }
 
 function removeOthers(store: Store, { files }: DerivedResult): number {
-  const others = store.list().filter((path) => !files.has(path));
+  // what somebody put here while it ran is not ours to remove
+  const others = store.list().filter((path) => OURS.test(path) && !files.has(path));
   others.forEach((path) => store.remove(path));
   return others.length;
 }

@@ -24,6 +24,8 @@ describe('names and usage', () => {
     [['run', 'coin', '--arms', 'chaep'], 65, 'did you mean cheap?'],
     [['eval', 'duoble'], 64, 'did you mean double?'],
     [['verify', 'nowhere'], 65, 'there is no such folder'],
+    [['run', 'coin', '--out', ''], 64, '"" is not allowed; allowed is a path'],
+    [['reproduce', '--only', ','], 64, '--only: no scenario given; known: '],
   ])('%j exits %i and says: %s', (words, status, text) => {
     const answer = cli.run(words);
     expect(answer.stderr).toContain(text);
@@ -66,6 +68,12 @@ describe('eval', () => {
     const { status, stdout, stderr } = cli.run(['eval', 'double'], { input });
     expect(stderr).toContain(text);
     expect(stdout).toBe('');
+    expect(status).toBe(65);
+  });
+
+  it('refuses lists within lists without end', () => {
+    const { status, stderr } = cli.run(['eval', 'double'], { input: `{"value":${'['.repeat(20_000)}${']'.repeat(20_000)}}` });
+    expect(stderr).toContain('more than 100 deep');
     expect(status).toBe(65);
   });
 });

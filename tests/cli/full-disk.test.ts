@@ -1,5 +1,5 @@
 /** A disk that is full, or that refuses: a clear message, and nothing that was committed changes. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +75,21 @@ function mountSmall(target: string): boolean {
     return false;
   }
 }
+
+describe.skipIf(!fs.existsSync('/dev/full'))('an answer onto a full disk', () => {
+  it('exits 74 with a message, not a stack trace', async () => {
+    const cli = await fixtureCli();
+    try {
+      const full = fs.openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [join(cli.dir, 'ledgerlab.mjs'), 'list'], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+      fs.closeSync(full);
+      expect(stderr).toMatch(/^ledgerlab: standard output: cannot write: no space left on the disk[^\n]*\n$/);
+      expect(status).toBe(74);
+    } finally {
+      cli.remove();
+    }
+  });
+});
 
 describe('a run onto a full disk', () => {
   it('exits 74 with a clear error and completes once there is room', async (context) => {

@@ -1,5 +1,5 @@
 /** Whatever ends a run, what was committed stays, and the next run completes the very same bytes. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtureCli, treeDigest, type Cli } from './ledgerlab.ts';
@@ -35,6 +35,17 @@ async function interrupt(out: string, signal: NodeJS.Signals, after: number): Pr
   clearInterval(timer);
   return code;
 }
+
+describe('a file put into the folder of a run under way', () => {
+  it('is not ours to remove', async () => {
+    const child = cli.start([...WORDS, '--out', 'visited']);
+    const ended = new Promise<number | null>((done) => child.on('exit', (code) => done(code)));
+    while (committed('visited').length < 3) await new Promise((wait) => setTimeout(wait, 2));
+    writeFileSync(join(cli.dir, 'visited', 'notes.txt'), 'mine');
+    expect(await ended).toBe(0);
+    expect(readdirSync(join(cli.dir, 'visited'))).toContain('notes.txt');
+  });
+});
 
 describe('a run that is killed', () => {
   it('keeps every committed run and ends in the same bytes, killed ten times on its way', async () => {

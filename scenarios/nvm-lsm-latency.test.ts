@@ -44,7 +44,7 @@ describe('nvm-lsm-latency', () => {
   });
 
   it('never stalls when each write waits for the background thread', () => {
-    const results = run(['paper-quiesced', 'trigger-only-quiesced'], { valueBytes: 4096, phaseMemtables: 0 });
+    const results = run(['paper-quiesced', 'trigger-only-quiesced'], { phaseMemtables: 0 });
     for (const arm of results.arms()) expect(value(results, 'memtableFullStalls', arm) + value(results, 'slowdowns', arm)).toBe(0);
   });
 
@@ -70,7 +70,14 @@ describe('nvm-lsm-latency', () => {
       expect(figure.caption(results)).toContain(`nvme-tlc ${profileHash(PROFILES['nvme-tlc'])}`);
       expect(figure.caption(results)).toContain(`optane-pmm-1 ${profileHash(PROFILES['optane-pmm-1'])}`);
     }
-    expect(scenario.headline(results)).toMatch(/4 kB.*4 kB/);
+    expect(scenario.headline(results)).toMatch(/with cap 10 on both sides.*reads by .* %.*writes by .* %.*over 2 replications/);
+    for (const profile of [PROFILES['nvme-tlc'], PROFILES['optane-pmm-1']]) {
+      const line = scenario.narrative(results).split('\n').find((text) => text.includes(`${profile.name} ${profileHash(profile)}`));
+      expect(line).toContain(profile.source);
+    }
+    const { rows, spec } = { rows: scenario.figures[0]!.table(results), spec: scenario.figures[0]!.draw(results) as { data: { values: { from: number; to: number }[] } } };
+    expect(rows.some((row) => Number(row.high) > 1 || row.high === 'unbounded')).toBe(spec.data.values.some((row) => Object.hasOwn(row, 'cut_high')));
+    for (const { from, to } of spec.data.values) expect(from >= -1 && to <= 1).toBe(true);
     for (const [, id] of scenario.narrative(results).matchAll(/figure:([a-z0-9-]+)/g)) expect(scenario.figures.map((figure) => figure.id)).toContain(id);
   });
 

@@ -24,11 +24,11 @@ export const SYSTEM_NAMES = Object.keys(SYSTEMS) as SystemName[];
 export const CONDITIONS = {
   '': { title: 'profile paper-nvm-v1', set: {}, systems: SYSTEM_NAMES },
   '-no-seeks': { title: 'seek compaction off', set: { seekCompaction: false }, systems: SYSTEM_NAMES, oneSize: ['nvm-only', 'pgm-only'] },
-  '-quiesced': { title: 'each write waits for the background thread', set: { mode: 'quiesced' }, systems: ['trigger-only', 'paper'] },
-  '-quiesced-no-seeks': { title: 'each write waits for the background thread, seek compaction off', set: { mode: 'quiesced', seekCompaction: false }, systems: ['trigger-only', 'paper'] },
+  '-quiesced': { title: 'each write waits for the background thread', set: { mode: 'quiesced' }, systems: ['trigger-only', 'paper'], oneSize: ['trigger-only', 'paper'] },
+  '-quiesced-no-seeks': { title: 'each write waits for the background thread, seek compaction off', set: { mode: 'quiesced', seekCompaction: false }, systems: ['trigger-only', 'paper'], oneSize: ['trigger-only', 'paper'] },
   '-cap-as-stop': { title: 'cap 10 as stop limit', set: { l0CompactionTriggerFiles: 4, l0SlowdownFiles: 8, l0StopFiles: 10 }, systems: ['paper'] },
   '-synced-log': { title: 'log synced at each write', set: { walMode: 'fsync' }, systems: ['trigger-only', 'paper'] },
-  '-bloom': { title: 'Bloom filter 10 bits, seek compaction off', set: { bloomBitsPerKey: 10, seekCompaction: false }, systems: ['stock', 'nvm-only', 'pgm-only', 'paper'], oneSize: ['stock', 'nvm-only', 'pgm-only', 'paper'] },
+  '-bloom': { title: 'Bloom filter 10 bits, seek compaction off', set: { bloomBitsPerKey: 10, seekCompaction: false }, systems: SYSTEM_NAMES, oneSize: SYSTEM_NAMES },
   '-uncached': { title: 'no block cache, quiesced, seek compaction off', set: { blockCacheBytes: 0, mode: 'quiesced', seekCompaction: false }, systems: ['stock', 'trigger-only', 'paper'], oneSize: ['stock', 'trigger-only', 'paper'] },
 } as const satisfies Readonly<Record<string, { title: string; set: Setting; systems: readonly SystemName[]; oneSize?: readonly SystemName[] }>>;
 
@@ -49,6 +49,9 @@ function arm(system: SystemName, condition: ConditionName): Arm {
     set: all,
   };
 }
+
+/** Is this arm run at this value size? */
+export const runsAt = (name: string, valueBytes: number): boolean => (ARMS[name]!.set.valueBytes ?? valueBytes) === valueBytes;
 
 export const ARMS: Readonly<Record<string, Arm>> = Object.fromEntries(
   (Object.keys(CONDITIONS) as ConditionName[]).flatMap((condition) =>

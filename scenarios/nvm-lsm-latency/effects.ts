@@ -13,6 +13,7 @@ export function sizesOf(results: ResultSet): number[] {
 
 export interface Effect {
   readonly mean: number;
+  /** Ends of the 95 % interval: equal to the mean for one replication, infinite where the replications bound nothing. */
   readonly low: number;
   readonly high: number;
   readonly n: number;
@@ -28,8 +29,8 @@ export function effectOf(results: ResultSet, measure: string, treatment: string,
   if (pairs.length === 0 || base === 0) return undefined;
   const mean = pairs.reduce((sum, [value]) => sum + value, 0) / base - 1;
   if (pairs.length === 1) return { mean, low: mean, high: mean, n: 1 };
-  const interval = pairedRatioInterval(pairs.map(([value]) => value), pairs.map(([, value]) => value));
-  return Number.isFinite(interval.low) && Number.isFinite(interval.high) ? { mean, low: interval.low, high: interval.high, n: pairs.length } : { mean, low: mean, high: mean, n: 1 };
+  const { low, high } = pairedRatioInterval(pairs.map(([value]) => value), pairs.map(([, value]) => value));
+  return { mean, low, high, n: pairs.length };
 }
 
 function byReplication(results: ResultSet, measure: string, arm: string, valueBytes: number): Map<number, number> {
@@ -54,6 +55,19 @@ export function percent(value: number): string {
   if (!Number.isFinite(value)) return 'no figure';
   const text = (100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0);
   return `${Number(text) > 0 ? '+' : ''}${text.replace('-', '−')} %`;
+}
+
+/** Says where the replications are too few to bound an effect; empty where they do. */
+export function boundText(effect: Effect | undefined): string {
+  if (effect === undefined || effect.n === 1 || effect.high - effect.low < 1) return '';
+  return `, though ${effect.n} replications do not bound it`;
+}
+
+/** `−12 to −9.6 %`, or one figure. */
+export function percentRange(values: readonly number[]): string {
+  const low = percent(Math.min(...values));
+  const high = percent(Math.max(...values));
+  return values.length === 0 ? 'no figure' : low === high ? low : `${low.replace(' %', '')} to ${high}`;
 }
 
 /** Microseconds with three significant digits. */

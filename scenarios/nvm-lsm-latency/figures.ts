@@ -4,7 +4,7 @@ import type { ResultSet } from '../testbed/result-set.ts';
 import type { Figure } from '../testbed/scenario.ts';
 import { ARMS, armName, SYSTEM_NAMES, SYSTEMS, type SystemName } from './arms.ts';
 import { MAIN_READING, READ_READINGS, WRITE_READINGS } from './claims.ts';
-import { effectOf, estimate, round6, sizesOf, sizeTitle } from './effects.ts';
+import { type Effect, effectOf, estimate, round6, sizesOf, sizeTitle } from './effects.ts';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
@@ -36,7 +36,7 @@ function latencyRows(results: ResultSet): Row[] {
         const us = estimate(values.map((value) => value / 1000));
         return [{
           arm: SYSTEMS[system].title, l0_cap: SYSTEMS[system].cap, operation: title, value_size: sizeTitle(valueBytes), mean_us: round6(us.mean),
-          change: round6(effect.mean), low: round6(effect.low), high: round6(effect.high), replications: effect.n,
+          ...changeColumns(effect),
           ...(system === 'paper' ? { paper } : {}),
         }];
       }),
@@ -44,14 +44,35 @@ function latencyRows(results: ResultSet): Row[] {
   );
 }
 
-/** Relative change: nothing can fall by more than 100 %; intervals of few replications are cut at +50 %, the table has them whole. */
-const CHANGE_SCALE = { domain: [-1, 0.5] };
+/** Relative change and its interval for a table: whole, however wide. */
+function changeColumns({ mean, low, high, n }: Effect): Row {
+  const end = (value: number): number | string => (Number.isFinite(value) ? round6(value) : 'unbounded');
+  return { change: round6(mean), low: end(low), high: end(high), replications: n };
+}
+
+/** Intervals of few replications can be hundreds of times as wide as the effects: the axis ends at -100 % and +100 %. */
+const CHANGE_DOMAIN = [-1, 1] as const;
+const CHANGE_SCALE = { domain: CHANGE_DOMAIN, nice: false };
+const CUT = 'Whiskers that reach −100 % or +100 % end in an arrowhead: they go on (or have no end); the table has them whole.';
+
+/** A table's row with what is drawn of its interval, and at which ends it is cut. */
+function drawn(row: Row): Row {
+  const [least, most] = CHANGE_DOMAIN;
+  const low = row.low === 'unbounded' ? -Infinity : Number(row.low);
+  const high = row.high === 'unbounded' ? Infinity : Number(row.high);
+  return { ...row, from: Math.min(most, Math.max(least, low)), to: Math.max(least, Math.min(most, high)), ...(low < least ? { cut_low: least } : {}), ...(high > most ? { cut_high: most } : {}) };
+}
 
 /** Dot, whisker and the paper's diamond, on an axis of relative change. */
 function changeLayers(): object[] {
   return [
     { mark: { type: 'rule', strokeWidth: 1.5 }, encoding: { x: { datum: 0 }, y: null, yOffset: null, shape: null } },
-    { mark: { type: 'rule', strokeWidth: 2, clip: true }, encoding: { x: { field: 'low', type: 'quantitative', title: 'change of the mean', axis: { format: '+%' }, scale: CHANGE_SCALE }, x2: { field: 'high' }, shape: null } },
+    { mark: { type: 'rule', strokeWidth: 2, clip: true }, encoding: { x: { field: 'from', type: 'quantitative', title: 'change of the mean', axis: { format: '+%' }, scale: CHANGE_SCALE }, x2: { field: 'to' }, shape: null } },
+    ...(['low', 'high'] as const).map((end) => ({
+      transform: [{ filter: `isValid(datum.cut_${end})` }],
+      mark: { type: 'point', filled: true, size: 50 },
+      encoding: { x: { field: `cut_${end}`, type: 'quantitative', scale: CHANGE_SCALE }, shape: { value: end === 'low' ? 'triangle-left' : 'triangle-right' } },
+    })),
     { mark: { type: 'point', filled: true, size: 60, clip: true }, encoding: { x: { field: 'change', type: 'quantitative', scale: CHANGE_SCALE } } },
     { transform: [{ filter: 'isValid(datum.paper)' }], mark: { type: 'point', filled: false, size: 90 }, encoding: { x: { field: 'paper', type: 'quantitative', scale: CHANGE_SCALE }, shape: { value: 'diamond' } } },
   ];
@@ -60,10 +81,10 @@ function changeLayers(): object[] {
 const meanLatency: Figure = {
   id: 'mean-latency',
   title: 'Change of the mean latency against stock LevelDB',
-  caption: (results) => `Rows: variants, each with its L0 cap; three value sizes a row. Filled: ours, against stock with cap 4. Open diamonds: the paper. ${spread(results)} ${devices(results)}`,
+  caption: (results) => `Rows: variants, each with its L0 cap; three value sizes a row. Filled: ours, against stock with cap 4. Open diamonds: the paper. ${CUT} ${spread(results)} ${devices(results)}`,
   draw: (results) => ({
     $schema: SCHEMA,
-    data: { values: latencyRows(results).map((row) => ({ ...row, row: `${row.arm}, cap ${row.l0_cap}` })) },
+    data: { values: latencyRows(results).map((row) => ({ ...drawn(row), row: `${row.arm}, cap ${row.l0_cap}` })) },
     facet: { column: { field: 'operation', type: 'nominal', title: null, sort: ['reads', 'writes'] } },
     spec: {
       width: 260,
@@ -89,7 +110,7 @@ function readingRows(results: ResultSet): Row[] {
     sizesOf(results).flatMap((valueBytes): Row[] => {
       const effect = effectOf(results, operation.measure, treatment, baseline, valueBytes);
       if (effect === undefined) return [];
-      return [{ operation: operation.title, label, reading: title, treatment, baseline, value_size: sizeTitle(valueBytes), change: round6(effect.mean), low: round6(effect.low), high: round6(effect.high), replications: effect.n, paper: operation.paper }];
+      return [{ operation: operation.title, label, reading: title, treatment, baseline, value_size: sizeTitle(valueBytes), ...changeColumns(effect), paper: operation.paper }];
     }),
   );
 }
@@ -97,16 +118,16 @@ function readingRows(results: ResultSet): Row[] {
 const readings: Figure = {
   id: 'readings',
   title: 'What the paper leaves open decides the answer',
-  caption: (results) => `The paper's variant against its baseline under each admissible reading of the text (L0 caps of paper and baseline; seeks = seek compaction); three value sizes a row. Filled: ours; whiskers end at +50 %. Open diamonds: the paper's about −50 % and −30 %. ${spread(results)} ${devices(results)}`,
+  caption: (results) => `The paper's variant against its baseline under each admissible reading of the text (L0 caps of paper and baseline; seeks = seek compaction); three value sizes a row. Filled: ours. Open diamonds: the paper's about −50 % and −30 %. ${CUT} ${spread(results)} ${devices(results)}`,
   draw: (results) => ({
     $schema: SCHEMA,
     vconcat: OPERATIONS.map(({ title }) => ({
       title: { text: title, anchor: 'start' },
-      data: { values: readingRows(results).filter((row) => row.operation === title) },
+      data: { values: readingRows(results).filter((row) => row.operation === title).map(drawn) },
       width: 320,
       height: 210,
       encoding: {
-        y: { field: 'label', type: 'nominal', title: null, sort: null },
+        y: { field: 'label', type: 'nominal', title: null, sort: null, axis: { labelLimit: 240 } },
         yOffset: { field: 'value_size', type: 'nominal', sort: sizesOf(results).map(sizeTitle) },
         shape: { field: 'value_size', type: 'nominal', title: 'value size', sort: sizesOf(results).map(sizeTitle) },
       },
@@ -162,7 +183,7 @@ function lawRows(results: ResultSet): Row[] {
 const latencyOverL0: Figure = {
   id: 'latency-over-l0',
   title: 'Mean read latency against files in level 0',
-  caption: (results) => `4 kB values, seek compaction off. Points: means over the reads of each step of the ladder, 95 % t interval over replications. Line: the probe law measured on LevelDB without filter, 0.99 n + 2.0 block reads, at one block read of the idle SSD. It was measured without a block cache; one of 8 MiB holds part of level 0, so points with it lie below. ${devices(results)}`,
+  caption: (results) => `4 kB values, seek compaction off. Points: means over the reads of each step of the ladder, 95 % t interval over replications. Line: the probe law measured on LevelDB without filter, 0.99 n + 2.0 block reads, at one block read of the idle SSD. It was measured without a block cache, which is also what tables mapped into memory get (LevelDB maps its first 1000); here table files are read, and a cache of 8 MiB holds part of level 0, so points with it lie below. ${devices(results)}`,
   draw: (results) => ({
     $schema: SCHEMA,
     facet: { column: { field: 'panel', type: 'nominal', title: null, sort: PANELS.map((system) => `${SYSTEMS[system].title}, cap ${SYSTEMS[system].cap}`) } },

@@ -1,11 +1,12 @@
 /**
  * Planted LSM and Bloom bugs. Numbers as in the usual mutation list of LSM stores (L1, L2, ...); M rows are mechanics that
- * change no answer and only show against traces of the real program.
+ * change no answer and only show against traces of the real program; R rows are rules that hardly any trace singles out,
+ * each asked alone (sim/storage-lsm/leveldb/tests/rules.ts).
  */
 import type { PlantedBug } from './load-mutant.ts';
 
 /** Check that must catch the bug; see lsm.test.ts. */
-export type LsmCheck = 'naive model' | 'invariants' | 'real traces' | 'real block reads';
+export type LsmCheck = 'naive model' | 'invariants' | 'real traces' | 'real block reads' | 'cached block reads' | `rule: ${string}`;
 
 export interface LsmBug extends PlantedBug {
   readonly caughtBy: LsmCheck;
@@ -33,4 +34,17 @@ export const LSM_BUGS: readonly LsmBug[] = [
   bug('M5-heights-go-on', 'real traces', 'memtable.ts', 'new ParkMiller(HEIGHT_SEED)', 'new ParkMiller(HEIGHT_SEED + log.lastSequence)', 'The skip list does not start its generator afresh in each memtable.'),
   bug('M6-last-probe-charged', 'real traces', 'get-path.ts', 'chargeSeek(this.#files[0]!, this.#levels[0]!)', 'chargeSeek(this.#files[this.probes - 1]!, this.#levels[this.probes - 1]!)', 'The last probed file is charged the seek, not the first.'),
   bug('M7-flush-always-to-L0', 'real traces', 'version.ts', 'while (level < this.#options.maxFlushLevel)', 'while (level < 0)', 'A flushed table is never pushed below L0.'),
+  bug('C1-hit-renews-nothing', 'cached block reads', 'lru-cache.ts', 'this.#unlink(slot);\n    this.#linkNewest(slot, hash >>> SHARD_SHIFT);\n    this.hits++;', 'this.hits++;', 'The block cache evicts in order of insertion: a hit renews nothing.'),
+  bug('C2-one-shard', 'cached block reads', 'lru-cache.ts', 'const SHARD_COUNT = 16;\nconst SHARD_SHIFT = 28;', 'const SHARD_COUNT = 8;\nconst SHARD_SHIFT = 29;', 'The block cache has 8 shards, not 16: other blocks are evicted.'),
+  bug('R1-grandparents-before-first-key-counted', 'rule: grandparents passed before the first key do not count', 'compaction-job.ts', 'if (this.#seenKey) this.#overlapBytes +=', 'this.#overlapBytes +=', 'Overlap counts grandparents that end before the first key.'),
+  bug('R2-seek-candidate-replaced', 'rule: one seek candidate at a time', 'version.ts', 'file.allowedSeeks > 0 || this.seekFile !== undefined', 'file.allowedSeeks > 0', 'A later file that uses up its seeks replaces the candidate.'),
+  bug('R3-old-allowance-after-move', 'rule: a moved file starts with a fresh seek allowance', 'deterministic-store.ts', 'file: describeTable(file.number, file.table) }] });', 'file }] });', 'A moved file keeps its used-up seek allowance.'),
+  bug('R4-sample-of-one-file', 'rule: a read sample needs two files', 'version.ts', 'files.length >= 2 && this.chargeSeek', 'files.length >= 1 && this.chargeSeek', 'A read sample charges a file that nothing overlaps.'),
+  bug('R5-bloom-clamp-missing', 'rule: Bloom filters probe floor(0.69 bits) times, 1 to 30', 'bloom.ts', 'k > MAX_PROBES ? MAX_PROBES : k', 'k', 'Long filters probe more than 30 times.'),
+  bug('R6-bloom-factor', 'rule: Bloom filters probe floor(0.69 bits) times, 1 to 30', 'bloom.ts', 'bitsPerKey * 0.69', 'bitsPerKey * 0.6', 'Right at 10 bits a key, too few probes elsewhere.'),
+  bug('R7-own-boundary-left-behind', 'rule: files that share a user key at a boundary go together', 'compaction-picking.ts', 'let inputs = withBoundaryFiles(log, version.levels[level]!, chosen);', 'let inputs = chosen;', 'A user key split over two files of the level is compacted in part.'),
+  bug('R8-expansion-boundary-left-behind', 'rule: so do files that the expansion adds', 'compaction-picking.ts', 'withBoundaryFiles(log, version.levels[level]!, overlap(level, whole))', 'overlap(level, whole)', 'The same after the inputs were expanded.'),
+  bug('R9-last-level-scored', 'rule: the last level is never scored', 'version.ts', 'level < LEVEL_COUNT - 1; level++', 'level < LEVEL_COUNT; level++', 'L6 is compacted into a level that does not exist.'),
+  bug('R10-lower-skip-list', 'rule: the head of the skip list has 12 links', 'memtable.ts', 'const MAX_HEIGHT = 12;', 'const MAX_HEIGHT = 11;', 'The skip list and its head are one link lower.'),
+  bug('R11-candidate-survives', 'rule: the seek candidate is forgotten with its version', 'version-set.ts', 'this.#current = new Version(this.log, this.options, levels);', 'const before = this.#current;\n    this.#current = new Version(this.log, this.options, levels);\n    this.#current.seekFile = before.seekFile;\n    this.#current.seekFileLevel = before.seekFileLevel;', 'The candidate for a seek compaction outlives its version.'),
 ];

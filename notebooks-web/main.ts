@@ -67,7 +67,7 @@ function start(): void {
     leave?.();
     leave = undefined;
     const route = parseRoute(location.hash);
-    const page = PAGES[route.page];
+    const page = Object.hasOwn(PAGES, route.page) ? PAGES[route.page] : undefined;
     for (const link of links) {
       if (link.dataset['page'] === route.page) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');

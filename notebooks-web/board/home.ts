@@ -184,7 +184,7 @@ function claimRow({ claim, entry }: Row, domain: ReturnType<typeof domainOf>, te
     h('div', { class: 'verdict-cell' }, verdict(claim.verdict)),
     h('div', { class: 'effect-cell' }, effectPicture(claim, domain)),
     h('div', { class: 'figures-cell' }, ...figures(claim)),
-    h('div', { class: 'why-cell' }, h('p', {}, reason === '' ? '' : `${reason.charAt(0).toUpperCase()}${reason.slice(1)} `, h('a', { href: claimLink(entry, claim), 'aria-label': `why: ${claim.text}` }, 'why'), claim.ablation === null ? null : [' · ', h('a', { href: formatRoute('report', entry.scenario, { figure: claim.ablation, result: entry.path }), 'aria-label': `ablation of: ${claim.text}` }, 'ablation')])),
+    h('div', { class: 'why-cell' }, h('p', {}, reason === '' ? '' : `${reason.charAt(0).toUpperCase()}${reason.slice(1)} `, h('a', { href: claimLink(entry, claim), 'aria-label': `why: ${claim.text}` }, 'why'), claim.ablation === null ? null : ['\u00a0·\u00a0', h('a', { href: formatRoute('report', entry.scenario, { figure: claim.ablation, result: entry.path }), 'aria-label': `ablation of: ${claim.text}` }, 'ablation')])),
   );
 }
 

@@ -43,7 +43,7 @@ function margins(claims: readonly ClaimReport[]): Element | null {
     s('rect', { class: 'band', x: 0, y: 16, width: 72, height: 16 }),
     shown.map((claim, i) => {
       const aim = 'value' in claim.paper ? claim.paper.value : 0;
-      const away = Math.max(-2.8, Math.min(2.8, (claim.effect!.mean - aim) / (claim.margin || 1)));
+      const away = Math.max(-2.5, Math.min(2.5, (claim.effect!.mean - aim) / (claim.margin || 1)));
       return s('circle', { class: verdictClass(claim.verdict), fill: 'currentColor', cx: ((i + 0.5) / shown.length) * 72, cy: 24 - away * 8, r: 2.6 });
     }),
   );

@@ -68,7 +68,7 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
     const [left, right] = [sides().find(({ id }) => id === a), sides().find(({ id }) => id === b)];
     const armPlaceA = h('span', {});
     const armPlaceB = h('span', {});
-    fill(controls, picker('A', a, sides(), (id) => { a = id; armA = armB = undefined; void draw(); }), armPlaceA, h('button', { class: 'button', type: 'button', on: { click: swap } }, '⇄ Swap ', h('kbd', { 'aria-hidden': 'true' }, 's')), picker('B', b, sides(), (id) => { b = id; armA = armB = undefined; void draw(); }), armPlaceB,
+    fill(controls, h('span', { class: 'side' }, picker('A', a, sides(), (id) => { a = id; armA = armB = undefined; void draw(); }), armPlaceA), h('button', { class: 'button', type: 'button', on: { click: swap } }, '⇄ Swap ', h('kbd', { 'aria-hidden': 'true' }, 's')), h('span', { class: 'side' }, picker('B', b, sides(), (id) => { b = id; armA = armB = undefined; void draw(); }), armPlaceB),
       h('span', { class: 'compare-chips' }, [...new Set([left?.fingerprint, right?.fingerprint])].map((fingerprint) => (fingerprint === undefined ? null : chip(fingerprint)))),
       h('button', { class: 'button', type: 'button', on: { click: () => void copy(`${location.href.split('#')[0]}${formatRoute('compare', '', { a, b, armA, armB })}`, 'Link') } }, 'Copy link'));
     if (left === undefined || right === undefined) return fill(place, nothingYet());
@@ -100,6 +100,7 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
     void draw();
   };
   const open = async (files: Iterable<File>): Promise<void> => {
+    fill(extra);
     for (const file of files) {
       try {
         const result = await openFile(file);
@@ -111,11 +112,13 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
         if (result.measures !== undefined) {
           const side = openedSide(result.name, result.measures);
           opened.push(side);
+          // With nothing stored the first opened file is A, the next is B.
+          if (!sides().some(({ id }) => id === a)) a = side.id;
           b = side.id;
         }
         announce(`${result.name} opened.`);
       } catch (error) {
-        fill(extra, notice(error instanceof Error ? error.message : String(error), '', true));
+        extra.prepend(notice(error instanceof Error ? error.message : String(error), '', true));
       }
     }
     await draw();

@@ -89,6 +89,7 @@ export function parseMeasures(source: string, what = 'measures.csv'): MeasureRow
     column.set(name, at);
   });
   for (const name of FIXED) if (!column.has(name)) throw new DataError(`${what}: the column '${name}' is missing. Nothing was loaded.`);
+  if (body.length === 0) throw new DataError(`${what}: a header and no row. Nothing was loaded.`);
   const parameters = header.filter((name) => !(FIXED as readonly string[]).includes(name));
   return body.map((cells, index) => {
     const cell = (name: string): string => cells[column.get(name)!]!;

@@ -20,7 +20,7 @@ export async function openFile(file: Pick<File, 'name' | 'size' | 'arrayBuffer'>
   } catch {
     throw new DataError(`${name}: not UTF-8 text. Nothing was loaded.`);
   }
-  if (/\.csv$/i.test(name)) return { name, measures: parseMeasures(content, name) };
-  if (/\.json$/i.test(name)) return { name, report: reportShape(parseJson(content, name), '') };
+  if (/\.csv$/i.test(file.name)) return { name, measures: parseMeasures(content, name) };
+  if (/\.json$/i.test(file.name)) return { name, report: reportShape(parseJson(content, name), name) };
   throw new DataError(`${name}: this page opens measures.csv and report.json. Nothing was loaded.`);
 }

@@ -64,8 +64,11 @@ function questionElement(body: string): HTMLElement {
     button.classList.add('chosen');
     answer.hidden = false;
     announce(isRight ? 'That is right.' : 'That is not it.');
+    // The pressed button is out of use now: what comes next in the tab order is what comes next on the page.
+    answer.tabIndex = -1;
+    answer.focus({ preventScroll: true });
   }
-  return h('section', { class: 'question-block', 'aria-label': 'Question' }, text, h('div', { class: 'question-answers' }, buttons), answer);
+  return h('div', { class: 'question-block', role: 'group', 'aria-label': 'Question' }, text, h('div', { class: 'question-answers' }, buttons), answer);
 }
 
 function storedFigure(block: Block, number: number, ends: (() => void)[]): HTMLElement {

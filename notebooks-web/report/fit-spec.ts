@@ -1,4 +1,6 @@
 /** Fits a chart's specification to the room it has: widths, columns of small multiples, rows instead of columns on a phone. */
+import { floorLogs } from './log-floor.ts';
+
 type Spec = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Spec => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -16,8 +18,7 @@ function distinct(spec: Spec, field: unknown): number {
 }
 
 export function fitSpec(source: object, width: number): Spec {
-  const spec = structuredClone(source) as Spec;
-  return fit(spec, width);
+  return fit(floorLogs(structuredClone(source) as Spec), width);
 }
 
 function fit(spec: Spec, width: number): Spec {
@@ -60,6 +61,8 @@ function fit(spec: Spec, width: number): Spec {
       return { ...spec, width: Math.max(NARROWEST - 40, each) };
     }
     if (side > 0) return { ...spec, width: Math.max(NARROWEST, width - AXIS - side) };
+    // A height by steps cannot be fitted by Vega either; what its labels take is found once it is drawn.
+    if (isObject(spec['height'])) return { ...spec, width: Math.max(NARROWEST, width - AXIS) };
     // Small multiples cannot be fitted by Vega itself; a single view can.
     return { ...spec, width: 'container', autosize: { type: 'fit-x', contains: 'padding' } };
   }

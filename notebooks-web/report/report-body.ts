@@ -87,15 +87,17 @@ function claimSection(claims: readonly ClaimReport[], prefix: string): HTMLEleme
   return h(
     'section', { class: 'claims-list' },
     h('h2', {}, 'Claims and their verdicts'),
-    claims.map((claim) =>
-      h(
+    claims.map((claim) => {
+      // Where readings disagree, the list below says the rest of the rule.
+      const rule = claim.verdict === 'not decidable' && claim.readings.length > 1 ? claim.rule.split('; ')[0]! : claim.rule;
+      return h(
         'article', { id: claimId(prefix, claim.id), class: 'claim-card' },
         h('h3', {}, nobreak(claim.text)),
         h('p', { class: 'claim-line' }, verdict(claim.verdict), ...claimFigures(claim).map((part) => h('span', {}, ...part.childNodes))),
-        h('p', {}, `${claim.rule.charAt(0).toUpperCase()}${claim.rule.slice(1)}. `, claim.why, claim.ablation === null ? null : [' ', h('button', { class: 'link', type: 'button', on: { click: () => jump(`${prefix}-${claim.ablation!}`) } }, 'See the ablation')]),
+        h('p', {}, `${rule.charAt(0).toUpperCase()}${rule.slice(1)}. `, claim.why, claim.ablation === null ? null : [' ', h('button', { class: 'link', type: 'button', on: { click: () => jump(`${prefix}-${claim.ablation!}`) } }, 'See the ablation')]),
         claim.readings.length < 2 ? null : h('ul', { class: 'small' }, claim.readings.map((reading) => h('li', {}, `${reading.title}: `, verdict(reading.verdict), reading.effect === null ? null : ` ${readingEffect(reading.effect, unitOf(claim))}`))),
         h('p', { class: 'tiny' }, `${claim.source.document}, ${claim.source.place}`),
-      ),
-    ),
+      );
+    }),
   );
 }

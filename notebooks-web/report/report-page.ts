@@ -17,7 +17,7 @@ export async function renderReport(root: HTMLElement, route: Route): Promise<(()
   const candidates = ranked(trees).filter(({ entry }) => entry.scenario === route.id);
   const located = candidates.find(({ entry }) => entry.path === route.query.get('result')) ?? candidates[0];
   if (located === undefined && !registry.scenarioIds.includes(route.id)) {
-    return fill(root, h('h1', {}, 'There is no such scenario.'), h('p', {}, 'The address names ', h('code', {}, route.id.slice(0, 60)), '. These exist:'), scenarioList(trees));
+    return fill(root, h('h1', {}, 'There is no such scenario.'), h('p', {}, 'The address names ', h('code', {}, route.id.slice(0, 60)), '. These exist:'), scenarioList(trees, false));
   }
   const ends: (() => void)[] = [];
   let problem: string | undefined;
@@ -95,12 +95,12 @@ function provenance({ entry, tree }: Located, manifest: Awaited<ReturnType<typeo
   );
 }
 
-function scenarioList(trees: readonly ResultTree[]): HTMLElement {
+function scenarioList(trees: readonly ResultTree[], isPage = true): HTMLElement {
   const known = new Map(ranked(trees).toReversed().map(({ entry }) => [entry.scenario, entry]));
   const ids = [...new Set([...registry.scenarioIds, ...known.keys()])];
   return h(
     'div', {},
-    h('p', { class: 'eyebrow' }, 'Reproduce'), h('h1', {}, 'One question a scenario'),
+    isPage ? [h('p', { class: 'eyebrow' }, 'Reproduce'), h('h1', {}, 'One question a scenario')] : null,
     h('p', { class: 'lede' }, 'Open one to read its finding, change its parameters, and run it on this page. The same run on the command line has the same fingerprint.'),
     h('ul', { class: 'result-list' }, ids.map((id) => {
       const entry = known.get(id);

@@ -35,6 +35,18 @@ describe('fitting', () => {
     expect((narrow['spec'] as { width: number }).width).toBeLessThanOrEqual(328);
   });
 
+  it('draws an interval that reaches zero at the floor of a logarithmic axis', () => {
+    const rows = [{ low: -3, mean: 2, high: 5, other: -1 }, { low: 0.5, mean: 2, high: 4, other: -1 }];
+    const log = { field: 'mean', type: 'quantitative', scale: { type: 'log' } };
+    const chart = { layer: [{ data: { values: rows }, mark: 'rule', encoding: { x: { field: 'other' }, y: { field: 'low' }, y2: { field: 'high' } } }, { data: { values: rows }, mark: 'point', encoding: { y: log } }] };
+    const [whiskers] = fitSpec(chart, 700)['layer'] as { data: { values: typeof rows } }[];
+    expect(whiskers!.data.values.map(({ low, other }) => [low, other])).toEqual([[0.5, -1], [0.5, -1]]);
+    expect(rows[0]!.low).toBe(-3);
+    // Beside it, on an axis of its own, zero has a place.
+    const linear = fitSpec({ hconcat: [{ data: { values: rows }, mark: 'point', encoding: { y: log } }, { data: { values: rows }, mark: 'point', encoding: { y: { field: 'low' } } }] }, 900)['hconcat'] as { data: { values: typeof rows } }[];
+    expect(linear[1]!.data.values[0]!.low).toBe(-3);
+  });
+
   it('stacks what stood side by side when there is no room', () => {
     const pair = { hconcat: [unit, unit] };
     expect(fitSpec(pair, 800)).toHaveProperty('hconcat');

@@ -34,14 +34,15 @@ export function cellStates(states: readonly CellState[], most = CELLS_MAX): Cell
   });
 }
 
-export function runBar(actions: { readonly run: () => void; readonly stop: () => void; readonly goOn: () => void; readonly link: () => void }): RunBar {
+export function runBar(actions: { readonly run: () => void; readonly stop: () => void; readonly goOn: () => void; readonly link: () => void; readonly show: () => void }): RunBar {
   const main = h('button', { class: 'button main', type: 'button', id: 'run-here' });
   const text = h('p', { class: 'run-text' });
   const cells = h('div', { class: 'run-cells', 'aria-hidden': 'true' });
   const progress = h('div', { class: 'run-progress', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-label': 'Runs done' }, cells);
   const soFar = h('p', { class: 'run-so-far' });
   const print = h('span', { class: 'run-print' });
-  const element = h('section', { class: 'run-bar', 'aria-label': 'Run' }, h('div', { class: 'run-bar-inner' }, main, h('div', { class: 'run-state' }, text, progress), soFar, print, h('button', { class: 'button', type: 'button', on: { click: actions.link } }, 'Copy link')));
+  const show = h('button', { class: 'link small', type: 'button', hidden: true, on: { click: actions.show } }, 'See your run');
+  const element = h('section', { class: 'run-bar', 'aria-label': 'Run' }, h('div', { class: 'run-bar-inner' }, main, h('div', { class: 'run-state' }, text, progress), show, soFar, print, h('button', { class: 'button', type: 'button', on: { click: actions.link } }, 'Copy link')));
   let act: () => void = actions.run;
   let shown = '';
   main.addEventListener('click', () => act());
@@ -64,6 +65,7 @@ export function runBar(actions: { readonly run: () => void; readonly stop: () =>
       if (cells.childElementCount !== states.length) fill(cells, states.map(() => h('i', {})));
       states.forEach((state, at) => (cells.children[at]!.className = state));
     }
+    show.hidden = view === undefined || isRunning;
     soFar.textContent = content.soFar;
     fill(print, content.fingerprint === undefined && view === undefined ? null : content.fingerprint === undefined ? h('span', { class: 'tiny' }, 'fingerprint when all runs are done') : chip(content.fingerprint, content.state));
   };

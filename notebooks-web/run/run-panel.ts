@@ -13,7 +13,7 @@ import { cellsOfRows, firstDifferingBlock, rowsOfJobs, type Cell } from '../comp
 import { loadMeasures, loadRun } from '../data/load.ts';
 import { keepRun } from '../data/own-runs.ts';
 import type { ManifestView } from '../data/shapes.ts';
-import { reportBody, verdictList, type ReportBody } from '../report/report-body.ts';
+import { jump, reportBody, verdictList, type ReportBody } from '../report/report-body.ts';
 import { fill, h } from '../shell/dom.ts';
 import { effect, fixed, interval } from '../shell/format.ts';
 import { announce, commandText, copy, notice, type ChipState } from '../shell/parts.ts';
@@ -53,7 +53,7 @@ export function runPanel(scenario: Scenario, query: URLSearchParams, reference: 
   let soFar = '';
   let soFarRuns = 0;
 
-  const bar = runBar({ run: () => start([]), stop: () => handle?.stop(), goOn: () => start(view?.results ?? []), link: () => void copy(shareLink(), 'Link') });
+  const bar = runBar({ run: () => start([]), stop: () => handle?.stop(), goOn: () => start(view?.results ?? []), link: () => void copy(shareLink(), 'Link'), show: () => jump('your-run') });
   const form = parameterForm(scenario, opened.configuration, opened.refused, (state) => {
     configuration = state.configuration;
     reason = state.reason;

@@ -56,15 +56,18 @@ function commands(host: Host, done: (code: number) => void): Command {
     .option('--only <ids>', 'scenarios to run, separated by commas', splitNames)
     .option('--out <dir>', 'folder of the result tree (default: results/quick or results/full)', pathOf)
     .action(async (options) => done(await reproduceCommand(host, options)));
-  command('check [dir]', 'compare a result tree with a baseline; fails when a claim or a guarded measure changed for the worse')
+  command('check', 'compare a result tree with a baseline; fails when a claim or a guarded measure changed for the worse')
+    .argument('[dir]', 'result or tree of results (default: results/quick)', pathOf)
     .option('--baseline <dir>', 'what to compare with (default: results/reference)', pathOf)
     .addOption(new Option('--format <name>', 'form of the answer').choices(['text', 'json', 'junit', 'github']).default('text'))
     .action(async (dir: string | undefined, options) => done(await checkCommand(host, dir, options)));
-  command('verify <dir>', 'check the digests of a result or a tree of results, then run it again and compare')
+  command('verify', 'check the digests of a result or a tree of results, then run it again and compare')
+    .argument('<dir>', 'result or tree of results', pathOf)
     .option('--share <percent>', 'share of the runs to repeat, evenly spread', count('--share', 0, 100, '%'), 100)
     .option('--jobs <n>', 'runs at the same time (default: all cores)', count('--jobs', 1, 256, 'runs'))
     .action(async (dir: string, options) => done(await verifyCommand(host, dir, options)));
-  command('view [dir]', 'serve the viewer with the results on this machine (default: results)')
+  command('view', 'serve the viewer with the results on this machine')
+    .argument('[dir]', 'folder of results (default: results)', pathOf)
     .option('--port <n>', 'port to listen on; the next free one is taken when it is busy', count('--port', 0, 65_535, ''), 4173)
     .action(async (dir: string | undefined, options) => done(await viewCommand(host, dir, options)));
   command('eval <model> [file]', 'evaluate a bare model: JSON from a file or stdin, an object or an array of them; JSON on stdout')

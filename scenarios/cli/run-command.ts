@@ -1,5 +1,5 @@
 /** `run`: one scenario into one folder. */
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { configure, type Request } from '../testbed/config.ts';
 import { planJobs } from '../testbed/plan.ts';
 import { registry } from '../testbed/registry.ts';
@@ -40,7 +40,12 @@ export async function runCommand(host: Host, name: string, options: RunOptions):
     throw new ConfigError([{ path: '--replication', message: `${replication} is not allowed; allowed is a whole number from 0 to ${configuration.replications - 1}` }]);
   }
   const only = replication === undefined ? undefined : (job: { replication: number }): boolean => job.replication === replication;
-  if (options.trace !== undefined) writeTrace(host, scenario, jobs.find(only ?? (() => true))!, options.trace);
+  if (options.trace !== undefined) {
+    // Inside the result folder it would count as a foreign file, and every later run there would be refused.
+    const inside = relative(dir, options.trace);
+    if (!inside.startsWith('..') && !isAbsolute(inside)) throw new ConfigError([{ path: '--trace', message: `${options.trace} is inside the result folder ${relative(process.cwd(), dir) || '.'}; write it beside the folder` }]);
+    writeTrace(host, scenario, jobs.find(only ?? (() => true))!, options.trace);
+  }
   return withSession(host, options.jobs, async (session) => {
     const outcome = await session.runScenario(scenario, configuration, dir, only);
     if (outcome.derived === undefined) return tellStopped(host, outcome, dir);

@@ -6,7 +6,8 @@ import { ConfigError } from '../testbed/config-error.ts';
 import { defineEval, type EvalContext } from './model.ts';
 
 const KEY_BYTES = 8;
-const EPSILON_MAX = 9_007_199_254_740_991;
+/** 2^52: positions and epsilon together stay exact in a double. */
+const EPSILON_MAX = 4_503_599_627_370_496;
 
 const input = z.strictObject({
   keysFile: z.string().min(1).optional().meta({ title: 'File of sorted unsigned 64-bit little-endian keys', unit: '' }),
@@ -24,7 +25,7 @@ function fromFile(path: string, context: EvalContext): BigUint64Array {
   try {
     bytes = context.readFile(path);
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
+    if (error instanceof ConfigError) throw new ConfigError(error.problems.map(({ path: where, message }) => ({ path: where === '' ? 'keysFile' : where, message })));
     refuse('keysFile', `cannot read "${path}": ${error instanceof Error ? error.message : String(error)}`);
   }
   if (bytes.length === 0) refuse('keysFile', `"${path}" is empty; at least one key of ${KEY_BYTES} bytes is required`);

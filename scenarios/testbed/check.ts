@@ -194,13 +194,16 @@ function samePoint(point: Readonly<Record<string, unknown>>, params: Readonly<Re
   return Object.entries(point).every(([name, value]) => params[name] === value);
 }
 
-/** A slower arm is named together with the claims that rest on it. */
-function claimsOn({ after }: CheckPair, measure: string, job: JobResult): string {
-  const ids = after.report.claims
-    .filter((claim) => claim.measure === measure)
-    .filter((claim) => [claim.treatment, claim.baseline].some(({ arm, where }) => (arm === undefined || arm === job.arm) && samePoint(where ?? {}, job.params)))
-    .map(({ id }) => id);
-  return ids.length === 0 ? '' : `; claims that rest on it: ${ids.join(', ')}`;
+/** A slower arm is named together with the claims that rest on it, in their main or another reading; else with those of its measure. */
+function claimsOn({ scenario }: CheckPair, measure: string, job: JobResult): string {
+  const ofMeasure = scenario.claims.filter((claim) => claim.measure === measure);
+  const resting = ofMeasure.filter((claim) =>
+    [claim, ...(claim.readings ?? [])]
+      .flatMap(({ treatment, baseline }) => [treatment, baseline])
+      .some(({ arm, where }) => (arm === undefined || arm === job.arm) && samePoint(where ?? {}, job.params)),
+  );
+  if (resting.length > 0) return `; claims that rest on it: ${resting.map(({ id }) => id).join(', ')}`;
+  return ofMeasure.length === 0 ? '' : `; claims about this measure: ${ofMeasure.map(({ id }) => id).join(', ')}`;
 }
 
 interface Group {

@@ -73,6 +73,12 @@ describe('check on made-up results', () => {
     expect(report.rows.find(({ status }) => status === 'failed')!.message).toContain('claims that rest on it: half');
   });
 
+  it('names the claim on every arm that it looks at, also in another reading', () => {
+    const read: Scenario = { ...scenario, claims: scenario.claims.map((claim) => ({ ...claim, baseline: claim.treatment, readings: [{ title: 'other', treatment: claim.treatment, baseline: claim.baseline }] })) };
+    const { rows } = checkResults([{ scenario: read, before: synthetic('a'), after: synthetic('b', { meanNs: 1200 }) }]);
+    for (const { message } of rows.filter(({ name }) => name.endsWith('/meanServiceNs'))) expect(message).toContain('claims that rest on it: half');
+  });
+
   it('lets an improvement and a change within the guard pass', () => {
     expect(failedNames(compare(synthetic('a'), synthetic('b', { meanNs: 700 })))).toEqual([]);
     expect(failedNames(compare(synthetic('a', { noise: 0 }), synthetic('b', { noise: 0, meanNs: 1040 })))).toEqual([]);

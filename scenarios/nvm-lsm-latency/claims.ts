@@ -94,7 +94,7 @@ function whyWrites(results: ResultSet, valueBytes: number): string {
   const slow = (arm: string): string => String(Math.round(meanOf(results, 'slowdowns', arm, valueBytes)));
   return [
     `Against stock, the cap alone (trigger only) changes the mean write by ${effect(results, 'putMeanNs', 'trigger-only', 'stock', valueBytes)}, NVM alone by ${effect(results, 'putMeanNs', 'nvm-only', 'stock', valueBytes)}, both with PGM by ${effect(results, 'putMeanNs', 'paper', 'stock', valueBytes)}.`,
-    `The mean is made of 1 ms slowdowns (${slow('stock')} writes in stock, ${slow('trigger-only')} with cap 10, ${slow('paper')} in paper); the median write is ${micros(meanOf(results, 'putP50Ns', 'stock', valueBytes))} and ${micros(meanOf(results, 'putP50Ns', 'paper', valueBytes))}.`,
+    `The mean is made mostly of 1 ms slowdowns (${slow('stock')} writes in stock, ${slow('trigger-only')} with cap 10, ${slow('paper')} in paper); the median write is ${micros(meanOf(results, 'putP50Ns', 'stock', valueBytes))} and ${micros(meanOf(results, 'putP50Ns', 'paper', valueBytes))}.`,
   ].join(' ');
 }
 
@@ -110,7 +110,7 @@ const EXPLAINING: readonly Claim[] = [
     contrast: 'relative',
     paper: { value: -0.5 },
     margin: ABOUT,
-    why: (results) => `Two wasted block reads of about four are spared: ${micros(meanOf(results, 'getMeanAtTwoL0FilesNs', 'trigger-only-uncached', 4096))} and ${micros(meanOf(results, 'getMeanAtTwoL0FilesNs', 'paper-uncached', 4096))}.`,
+    why: (results) => `Two wasted block reads a get are spared: ${micros(meanOf(results, 'getMeanAtTwoL0FilesNs', 'trigger-only-uncached', 4096))} and ${micros(meanOf(results, 'getMeanAtTwoL0FilesNs', 'paper-uncached', 4096))}.`,
     ablation: 'latency-over-l0',
   },
   {
@@ -128,15 +128,16 @@ const EXPLAINING: readonly Claim[] = [
   },
   {
     id: 'bloom-no-effect',
-    text: 'With Bloom filters, level 0 on NVM changes nothing for reads that level 0 does not answer (cap 10 on both sides).',
+    text: 'With Bloom filters, level 0 on NVM changes reads that level 0 does not answer by less than 10 % (cap 10 on both sides).',
     source: OURS,
     measure: 'getMeanDeeperNs',
     treatment: at('paper-bloom', 4096),
     baseline: at('trigger-only-bloom', 4096),
     contrast: 'relative',
     paper: { value: 0 },
-    margin: 0.05,
-    why: (results) => `A filter spares the wasted block reads: ${meanOf(results, 'ssdBlocksPerGet', 'trigger-only-bloom', 4096).toFixed(2)} SSD blocks a read with level 0 on SSD, ${meanOf(results, 'ssdBlocksPerGet', 'paper-bloom', 4096).toFixed(2)} with it on NVM, where it answers ${percent(meanOf(results, 'answeredInL0', 'paper-bloom', 4096)).replace('+', '')} of the reads. All reads together change by ${effect(results, 'getMeanNs', 'paper-bloom', 'trigger-only-bloom', 4096)}.`,
+    // A filter of 10 bits lets 0.8 % of foreign keys pass: with up to ten files a wasted block in twelve reads is left.
+    margin: 0.1,
+    why: (results) => `A filter spares the wasted block reads but for its false positives, 0.8 % a file: ${meanOf(results, 'ssdBlocksPerGet', 'trigger-only-bloom', 4096).toFixed(2)} SSD blocks a read with level 0 on SSD, ${meanOf(results, 'ssdBlocksPerGet', 'paper-bloom', 4096).toFixed(2)} with it on NVM, where it answers ${percent(meanOf(results, 'answeredInL0', 'paper-bloom', 4096)).replace('+', '')} of the reads. All reads together change by ${effect(results, 'getMeanNs', 'paper-bloom', 'trigger-only-bloom', 4096)}.`,
     ablation: 'latency-over-l0',
   },
   {

@@ -34,7 +34,7 @@ function answer(reads: readonly Effect[], writes: readonly Effect[]): string {
   const all = [...reads.map((effect) => ({ effect, paper: READS.paper })), ...writes.map((effect) => ({ effect, paper: WRITES.paper }))];
   if (all.some(({ effect }) => effect.n === 1)) return 'One run, no interval';
   if (all.every(({ effect: { low, high }, paper }) => low >= paper - ABOUT && high <= paper + ABOUT)) return 'Yes';
-  if (all.every(({ effect: { low, high }, paper }) => low > paper + ABOUT || high < paper - ABOUT)) return 'Not with equal L0 caps';
+  if (all.every(({ effect: { low, high }, paper }) => low > paper + ABOUT || high < paper - ABOUT)) return 'Not with equal caps';
   return 'Only in part';
 }
 
@@ -47,16 +47,17 @@ export function headline(results: ResultSet): string {
   const parts = [`${answer(reads, writes)}: with cap 10 on both sides, level 0 on NVM with a learned index changes mean reads by ${means(reads)} and mean writes by ${means(writes)}${sure}; the paper reports about −50 % and −30 %`];
   const whole = effectsOf(results, WRITES.measure, 'paper', 'stock').map(({ effect }) => effect);
   const cap = effectsOf(results, WRITES.measure, 'trigger-only', 'stock').map(({ effect }) => effect);
-  if (whole.length > 0 && cap.length > 0) parts.push(`against stock with cap 4 writes change by ${means(whole)}, but by ${means(cap)} through the cap alone`);
+  parts.push('what decides is how many files level 0 holds for reads, and its cap for writes');
+  if (whole.length > 0 && cap.length > 0) parts.push(`against stock with cap 4 writes change by ${means(whole)}, through the cap alone by ${means(cap)}`);
   return parts.join('; ');
 }
 
 function readsParagraph(results: ResultSet): string {
   const sizes = sizesOf(results);
-  const files = sizes.map((size) => meanOf(results, 'l0FilesAtRead', 'paper', size)).filter(Number.isFinite);
-  const sentences = ['**Reads.** Each file in level 0 costs a read about one wasted SSD block, on NVM one or two microseconds instead. So the saving grows with the number of files in level 0, and there is none when it is empty.'];
+  const files = sizes.map((size) => `${meanOf(results, 'l0FilesAtRead', 'paper', size).toFixed(1)} (${sizeTitle(size)})`);
+  const sentences = ['**Reads.** Each file in level 0 costs a read about one wasted SSD block, on NVM two or three microseconds instead. So the saving grows with the number of files in level 0, and there is none when it is empty.'];
   const equal = listed(results, READS.measure, MAIN_READING.treatment, MAIN_READING.baseline);
-  if (equal !== undefined) sentences.push(`LevelDB compacts files that many reads probe in vain (seek compaction). So the reads met only ${[...new Set(files.map((value) => value.toFixed(1)))].join(', ')} level-0 files on average, and with equal caps their mean changes by ${equal}.`);
+  if (equal !== undefined) sentences.push(`LevelDB compacts files that many reads probe in vain (seek compaction). So the reads met only ${files.join(', ')} level-0 files on average, and with equal caps their mean changes by ${equal}.`);
   const equalNoSeeks = effectsOf(results, READS.measure, 'paper-no-seeks', 'trigger-only-no-seeks').map(({ effect }) => effect);
   if (equalNoSeeks.length > 0) {
     const isWide = equalNoSeeks.some(({ low, high, n }) => n > 1 && high - low > 1);
@@ -72,7 +73,7 @@ function readsParagraph(results: ResultSet): string {
 }
 
 function writesParagraph(results: ResultSet): string {
-  const sentences = ['**Writes.** Nearly all writes take as long with NVM as without: the median does not move. The mean does, because some writes stall, most of them for the 1 ms with which LevelDB slows writers down when level 0 is long. How long it may get is the cap.'];
+  const sentences = ['**Writes.** Nearly all writes take as long with NVM as without: the median does not move. The mean does, because some writes stall, most of them for the 1 ms with which LevelDB slows writers down when level 0 is long. How long it may become is what the cap sets.'];
   const cap = listed(results, WRITES.measure, 'trigger-only', 'stock');
   const whole = listed(results, WRITES.measure, 'paper', 'stock');
   if (cap !== undefined && whole !== undefined) sentences.push(`Against stock with cap 4, cap 10 alone changes the mean write by ${cap}, the whole variant by ${whole}.`);
@@ -106,7 +107,7 @@ export function narrative(results: ResultSet): string {
     '![](figure:l0-series)',
     readsParagraph(results),
     '![](figure:latency-over-l0)',
-    'The learned index itself saves about two microseconds of a search on NVM, next to block reads of some 70 µs, and nothing on SSD, where the block has to be read anyway. With Bloom filters the wasted block reads disappear, and with them what NVM could save on reads that level 0 does not answer.',
+    'The learned index itself saves about two microseconds of a search on NVM, next to block reads of some 70 µs, and nothing on SSD, where the block has to be read anyway. With Bloom filters the wasted block reads disappear up to the filters' few false positives, and with them what NVM could save on reads that level 0 does not answer.',
     '![](figure:readings)',
     `**How sure.** ${replications === 1 ? 'One run: no interval.' : `Every interval is a 95 % t interval over ${replications} replications with the same keys, reads and end of the load in all arms.`} It covers chance in the model, not the model: devices are profiles, processor costs are choices, and the paper's own hardware is not known. The devices:`,
     devicesTable(results),

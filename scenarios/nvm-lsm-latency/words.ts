@@ -107,7 +107,7 @@ export function narrative(results: ResultSet): string {
     '![](figure:l0-series)',
     readsParagraph(results),
     '![](figure:latency-over-l0)',
-    'The learned index itself saves about two microseconds of a search on NVM, next to block reads of some 70 µs, and nothing on SSD, where the block has to be read anyway. With Bloom filters the wasted block reads disappear up to the filters' few false positives, and with them what NVM could save on reads that level 0 does not answer.',
+    'The learned index itself saves about two microseconds of a search on NVM, next to block reads of some 70 µs, and nothing on SSD, where the block has to be read anyway. With Bloom filters the wasted block reads disappear up to a few false positives, and with them what NVM could save on reads that level 0 does not answer.',
     '![](figure:readings)',
     `**How sure.** ${replications === 1 ? 'One run: no interval.' : `Every interval is a 95 % t interval over ${replications} replications with the same keys, reads and end of the load in all arms.`} It covers chance in the model, not the model: devices are profiles, processor costs are choices, and the paper's own hardware is not known. The devices:`,
     devicesTable(results),

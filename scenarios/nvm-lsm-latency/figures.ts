@@ -118,7 +118,7 @@ function readingRows(results: ResultSet): Row[] {
 const readings: Figure = {
   id: 'readings',
   title: 'What the paper leaves open decides the answer',
-  caption: (results) => `The paper's variant against its baseline under each admissible reading of the text (L0 caps of paper and baseline; seeks = seek compaction); three value sizes a row. Filled: ours. Open diamonds: the paper's about −50 % and −30 %. ${CUT} ${spread(results)} ${devices(results)}`,
+  caption: (results) => `The paper's variant against its baseline under each admissible reading of the text (L0 caps of paper and baseline; seeks = seek compaction); three value sizes a row, quiesced 4 kB only. Filled: ours. Open diamonds: the paper's about −50 % and −30 %. ${CUT} ${spread(results)} ${devices(results)}`,
   draw: (results) => ({
     $schema: SCHEMA,
     vconcat: OPERATIONS.map(({ title }) => ({

@@ -105,6 +105,25 @@ describe('PGM-index', () => {
     expect([1, 4, 16, 64].map((epsilon) => hashedCounts(epsilon))).toEqual([[2049, 9, 1], [256, 2, 1], [21, 1], [3, 1]]);
   });
 
+  // Keys from splitmix64 (Steele, Lea, Flood 2014), so that anyone can make them; counts as above, epsilon 1, 8 and 50, upper levels 4.
+  const mixed = (x: number): bigint => {
+    let z = BigInt.asUintN(64, BigInt(x) + 0x9e3779b97f4a7c15n);
+    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+    return z ^ (z >> 31n);
+  };
+  let lastKey = 0n;
+  it.each([
+    ['uniform', 10_000, (i: number) => mixed(i), [[1040, 4, 1], [38, 1], [2, 1]]],
+    ['clustered', 10_000, (i: number) => ((mixed(i) % 40n) << 56n) + (mixed(i + 1_000_000) % (1n << 20n)), [[1026, 40, 1], [64, 1], [40, 1]]],
+    ['duplicates', 5000, (i: number) => mixed(i) % 700n, [[196, 1], [18, 1], [1]]],
+    ['dense below 2^64, duplicates too', 9000, (i: number) => KEY_MAX - (mixed(i) % 30_000n), [[832, 3, 1], [35, 1], [1]]],
+    ['heavy-tailed gaps', 5000, (i: number) => (lastKey += 1n << (mixed(i) % 40n)), [[1011, 27, 1], [138, 1], [6, 1]]],
+  ] as const)('agrees with the counts of the C++ library: %s', (_name, size, key, counts) => {
+    const keys = BigUint64Array.from({ length: size }, (_, i) => key(i)).sort(bySize);
+    expect([1, 8, 50].map((epsilon) => PgmIndex.build(keys, { epsilon, epsilonRecursive: 4 }).segmentsPerLevel)).toEqual(counts);
+  });
+
   it('says what a lookup read', () => {
     const keys = Float64Array.from({ length: 10_000 }, (_, i) => i * i);
     const index = PgmIndex.build(keys, { epsilon: 2, epsilonRecursive: 4 });

@@ -87,7 +87,7 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
       const leftArm = armA;
       const chosenA = leftArm === '' ? cellsA : cellsA.filter(({ arm }) => arm === leftArm).map((cell) => ({ ...cell, arm: armB! }));
       const chosenB = armB === '' ? cellsB : cellsB.filter(({ arm }) => arm === armB);
-      const across = leftArm !== '' && leftArm !== armB ? `${titles.arm(armB)} against ${titles.arm(leftArm)}: ` : '';
+      const across = left.scenario === right.scenario && leftArm !== '' && leftArm !== armB ? `${titles.arm(armB)} against ${titles.arm(leftArm)}: ` : '';
       heading.textContent = left.id === right.id && leftArm === armB ? 'A and B are the same.' : across + finding(chosenA, chosenB, left, right, scenario, across !== '');
       document.title = `${heading.textContent} - LedgerLab`;
       fill(place, pairSection(chosenA, chosenB, { a: 'A', b: 'B' }, titles, (x, y) => firstDifference(left, right, leftArm === '' ? x : { ...x, arm: leftArm }, y)));
@@ -115,6 +115,7 @@ export async function renderCompare(root: HTMLElement, route: Route): Promise<()
           // With nothing stored the first opened file is A, the next is B.
           if (!sides().some(({ id }) => id === a)) a = side.id;
           b = side.id;
+          armA = armB = undefined;
         }
         announce(`${result.name} opened.`);
       } catch (error) {

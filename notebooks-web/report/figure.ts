@@ -39,6 +39,7 @@ export function figureElement(figure: FigureReport, index: number, idPrefix = 'f
       if (mine !== drawing) return finalize();
       finish = finalize;
       picture.toggleAttribute('data-drawn', true);
+      picture.dataset['scheme'] = scheme();
       if (picture.scrollWidth > picture.clientWidth) picture.tabIndex = 0;
     } catch (error) {
       if (mine === drawing) fill(picture, notice('This chart could not be drawn; its table can.', error instanceof Error ? error.message : String(error), true));

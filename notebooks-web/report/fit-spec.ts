@@ -1,5 +1,5 @@
 /** Fits a chart's specification to the room it has: widths, columns of small multiples, rows instead of columns on a phone. */
-import { floorLogs } from './log-floor.ts';
+import { drawableRows } from './chart-rows.ts';
 
 type Spec = Record<string, unknown>;
 
@@ -18,7 +18,7 @@ function distinct(spec: Spec, field: unknown): number {
 }
 
 export function fitSpec(source: object, width: number): Spec {
-  return fit(floorLogs(structuredClone(source) as Spec), width);
+  return fit(drawableRows(structuredClone(source) as Spec), width);
 }
 
 function fit(spec: Spec, width: number): Spec {

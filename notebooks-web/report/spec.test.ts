@@ -42,6 +42,9 @@ describe('fitting', () => {
     const [whiskers] = fitSpec(chart, 700)['layer'] as { data: { values: typeof rows } }[];
     expect(whiskers!.data.values.map(({ low, other }) => [low, other])).toEqual([[0.5, -1], [0.5, -1]]);
     expect(rows[0]!.low).toBe(-3);
+    // One run has no interval: its infinite ends are left out, as they are in a stored result.
+    const [alone] = fitSpec({ layer: [{ data: { values: [{ low: -Infinity, mean: 2, high: Infinity }] }, mark: 'rule', encoding: { y: { field: 'low' }, y2: { field: 'high' } } }, { mark: 'point', encoding: { y: log } }] }, 700)['layer'] as { data: { values: unknown[] } }[];
+    expect(alone!.data.values).toEqual([{ low: null, mean: 2, high: null }]);
     // Beside it, on an axis of its own, zero has a place.
     const linear = fitSpec({ hconcat: [{ data: { values: rows }, mark: 'point', encoding: { y: log } }, { data: { values: rows }, mark: 'point', encoding: { y: { field: 'low' } } }] }, 900)['hconcat'] as { data: { values: typeof rows } }[];
     expect(linear[1]!.data.values[0]!.low).toBe(-3);

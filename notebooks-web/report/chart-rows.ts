@@ -1,6 +1,6 @@
 /**
- * A logarithmic axis has no place for zero or less, which an interval of few replications easily reaches. Such ends are
- * drawn at the smallest value the axis can show; the table beside the figure keeps them as they are.
+ * Rows as a chart can draw them. A logarithmic axis has no place for zero or less, which an interval of few replications
+ * easily reaches: such ends are drawn at the smallest value of their kind. The table beside the figure keeps all as it is.
  */
 type Spec = Record<string, unknown>;
 const isObject = (value: unknown): value is Spec => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -29,23 +29,29 @@ function logFields(spec: Spec, into = new Set<string>(), inherited: readonly boo
   return into;
 }
 
-/** Changes the specification's own inline rows; give it a copy. */
-export function floorLogs<T extends object>(spec: T): T {
-  const fields = logFields(spec as Spec);
-  if (fields.size === 0) return spec;
-  const tables: Spec[][] = [];
+/** All inline rows of the chart. */
+function inlineRows(spec: object): Spec[] {
+  const rows: Spec[] = [];
   const collect = (node: unknown): void => {
     if (Array.isArray(node)) return node.forEach(collect);
     if (!isObject(node)) return;
     for (const [key, value] of Object.entries(node)) {
-      if (key === 'data' && isObject(value) && Array.isArray(value['values'])) tables.push(value['values'].filter(isObject));
+      if (key === 'data' && isObject(value) && Array.isArray(value['values'])) rows.push(...value['values'].filter(isObject));
       else collect(value);
     }
   };
   collect(spec);
-  let least = Infinity;
-  for (const row of tables.flat()) for (const field of fields) if (typeof row[field] === 'number' && row[field] > 0) least = Math.min(least, row[field]);
-  if (least === Infinity) return spec;
-  for (const row of tables.flat()) for (const field of fields) if (typeof row[field] === 'number' && row[field] <= 0) row[field] = least;
+  return rows;
+}
+
+/** Changes the specification's own inline rows; give it a copy. */
+export function drawableRows<T extends object>(spec: T): T {
+  const rows = inlineRows(spec);
+  // An interval of one run has no ends; stored as JSON it reads null, in a run on the page it is still infinite.
+  for (const row of rows) for (const [name, value] of Object.entries(row)) if (typeof value === 'number' && !Number.isFinite(value)) row[name] = null;
+  for (const field of logFields(spec as Spec)) {
+    const least = rows.reduce((smallest, { [field]: value }) => (typeof value === 'number' && value > 0 ? Math.min(smallest, value) : smallest), Infinity);
+    if (least < Infinity) for (const row of rows) if (typeof row[field] === 'number' && row[field] <= 0) row[field] = least;
+  }
   return spec;
 }

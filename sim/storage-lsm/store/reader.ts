@@ -191,9 +191,9 @@ class Get {
 
   #searchIndex(file: FileMeta, home: Home, openNs: number): void {
     const { core } = this.#reader;
-    const { compareNs, bloomNs } = core.options.cpu;
+    const { bloomNs } = core.options.cpu;
     const path = this.#path;
-    let cpuNs = openNs + (home.learned === undefined ? compareNs * binarySearchProbes(file.table.blockCount) : this.#predictNs(home.learned));
+    let cpuNs = openNs + this.#indexNs(file, home);
     if (core.options.leveldb.bloomBitsPerKey > 0 && path.block >= 0) cpuNs += bloomNs;
     if (path.readsBlock) this.#afterCpu(cpuNs, this.#readBlock);
     else this.#afterCpu(cpuNs, this.#stepDone);
@@ -223,7 +223,8 @@ class Get {
     const { core } = this.#reader;
     const { bloomNs } = core.options.cpu;
     const path = this.#path;
-    const filterNs = core.options.leveldb.bloomBitsPerKey > 0 && path.block >= 0 ? bloomNs : 0;
+    // LevelDB's filters stand by 2 KiB of file offset: the index has to name the block before its filter can be asked.
+    const filterNs = core.options.leveldb.bloomBitsPerKey > 0 && path.block >= 0 ? this.#indexNs(file, home) + bloomNs : 0;
     if (filterNs > 0 && !path.readsBlock) {
       this.#afterCpu(filterNs, this.#stepDone);
       return;
@@ -258,6 +259,11 @@ class Get {
     if (bytes === 0) this.#stepDone();
     else this.#reader.core.tiers.read('nvm', 'get', bytes, false, this.#stepDone);
   };
+
+  /** Processor time to find the block in the index, which is in memory on both tiers. */
+  #indexNs(file: FileMeta, home: Home): number {
+    return home.learned === undefined ? this.#reader.core.options.cpu.compareNs * binarySearchProbes(file.table.blockCount) : this.#predictNs(home.learned);
+  }
 
   /** Processor time of a prediction. */
   #predictNs(learned: LearnedTable): number {

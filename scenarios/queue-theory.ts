@@ -142,8 +142,8 @@ export default defineScenario({
       const waitNs = theoryWait(params.system, params.load) * serviceNs;
       sim.after(0, () => sim.note(waitNs));
       return () => {
-        record.measure('waitNs', waitNs);
-        record.measure('responseNs', waitNs + system.servers.length * serviceNs);
+        record.measure('waitNs', Math.round(waitNs));
+        record.measure('responseNs', Math.round(waitNs + system.servers.length * serviceNs));
         record.measure('utilisation', params.load);
         record.measure('littleGap', 0);
       };
@@ -167,8 +167,8 @@ export default defineScenario({
       const stays = queue.stations.reduce((sum, station) => sum + station.sojournNs(), 0);
       sim.note(waitNs);
       sim.note(responseNs);
-      record.measure('waitNs', waitNs / count);
-      record.measure('responseNs', responseNs / count);
+      record.measure('waitNs', Math.round(waitNs / count));
+      record.measure('responseNs', Math.round(responseNs / count));
       record.measure('utilisation', queue.utilisation);
       record.measure('littleGap', (area - stays) / stays);
     };

@@ -29,6 +29,7 @@ export class QueueingStation {
   readonly busy = new TimeWeightedGauge();
 
   private readonly sim: Simulation;
+  private readonly name: string;
   private readonly room: WaitingRoom;
   private readonly onDeparture: OnDeparture;
   private readonly departureCode: number;
@@ -49,6 +50,7 @@ export class QueueingStation {
 
   constructor(sim: Simulation, options: StationOptions) {
     this.sim = sim;
+    this.name = options.name;
     this.room = options.room ?? new FcfsRoom();
     this.onDeparture = options.onDeparture;
     this.idleServers = Array.from({ length: options.servers }, (_, index) => options.servers - 1 - index);
@@ -65,6 +67,7 @@ export class QueueingStation {
     this.tag[slot] = tag;
     this.presentArrivalNs += sim.now;
     this.inSystem.add(sim.now, 1);
+    if (sim.observer !== undefined) sim.observer.counter(this.name, 'in system', sim.now, this.inSystem.value);
     const server = this.idleServers.pop();
     if (server === undefined) this.room.push(slot);
     else {
@@ -89,6 +92,10 @@ export class QueueingStation {
     this.completedNs += sim.now - arrivalNs;
     this.presentArrivalNs -= arrivalNs;
     this.inSystem.add(sim.now, -1);
+    if (sim.observer !== undefined) {
+      sim.observer.span(`${this.name}/server ${server}`, 'service', this.startNs[slot]!, sim.now, { class: this.customerClass[slot]! });
+      sim.observer.counter(this.name, 'in system', sim.now, this.inSystem.value);
+    }
     if (this.room.size > 0) this.start(server, this.room.pop());
     else {
       this.busy.add(sim.now, -1);

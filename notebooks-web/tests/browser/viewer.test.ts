@@ -76,6 +76,8 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     await shown.waitFor({ timeout: 60_000 });
     expect(await shown.getAttribute('data-fingerprint')).toBe(expected);
     await page.locator('#your-run h2').first().waitFor();
+    await page.click('text=See your run');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('your-run');
     expect(await page.locator('#your-run').textContent()).toContain('npx ledgerlab run hash-avalanche');
     expect(complaints).toEqual([]);
     await close();
@@ -237,6 +239,25 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     expect(complaints).toEqual([]);
     await close();
     await new Promise((done) => server.close(done));
+  });
+
+  it('says that an address names no page, even one that every object knows', async () => {
+    const { page, complaints, close } = await stage.open('#/constructor', { width: 1440, scheme: 'light' });
+    expect(await page.locator('h1').textContent()).toBe('There is no such page.');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('opens a good file after a bad one without the old complaint', async () => {
+    const { page, close } = await stage.open('#/compare', { width: 1440, scheme: 'light' });
+    const open = (text: string): Promise<void> => page.setInputFiles('#open-result', { name: 'measures.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    const header = 'scenario,arm,replication,seed,measure,unit,value\r\n';
+    await open(header);
+    await page.locator('.notice').waitFor();
+    expect(await page.locator('.notice').textContent()).toBe('measures.csv: a header and no row. Nothing was loaded.');
+    await open(`${header}x,a,0,s,m,ns,5\r\n`);
+    await expect.poll(() => page.locator('main .notice').count()).toBe(0);
+    await close();
   });
 
   it('explains itself without a program', async () => {

@@ -29,7 +29,7 @@ describe('scenario leveldb-mechanics', () => {
   });
 
   it('words and pictures come from the data', () => {
-    expect(leveldbMechanics.headline(results)).toContain('2479507794');
+    expect(leveldbMechanics.headline(results)).toContain('2 479 507 794');
     for (const figure of leveldbMechanics.figures) {
       expect(figure.table(results).length).toBeGreaterThan(0);
       expect(JSON.stringify(figure.draw(results))).not.toMatch(/NaN|Infinity/);

@@ -50,6 +50,9 @@ const both = (measure: string, unit: string) => (results: ResultSet): string =>
 const ratio = (results: ResultSet): string => writtenRows(results).map(({ level, written, perUserByte }) => `${level} ${perUserByte.toFixed(2)} (${written})`).join(', ');
 const reads = (results: ResultSet): string => readRows(results).map(({ arm, l0Files, mean }) => `${arm} with ${l0Files}: ${mean.toFixed(2)}`).join('; ');
 
+/** 2479507794 as 2 479 507 794. */
+const grouped = (bytes: number | undefined): string => (bytes === undefined ? 'an unmeasured number of' : String(bytes).replace(/\B(?=(\d{3})+$)/g, ' '));
+
 export default defineScenario({
   id: 'leveldb-mechanics',
   title: "LevelDB's mechanics, checked against the program",
@@ -219,7 +222,7 @@ export default defineScenario({
     },
   ],
   headline: (results) =>
-    `The model writes ${of(results, 'compactionBytes', 'model')} bytes in compactions where LevelDB 1.23 wrote ${results.values('compactionBytes', { arm: 'measured' })[0] ?? 'an unmeasured number of'}, ${of(results, 'writeAmplification', 'model').toFixed(3)} bytes in all for each byte of user data.`,
+    `The model writes ${grouped(of(results, 'compactionBytes', 'model'))} bytes in compactions where LevelDB 1.23 wrote ${grouped(results.values('compactionBytes', { arm: 'measured' })[0])}, ${of(results, 'writeAmplification', 'model').toFixed(3)} bytes in all for each byte of user data.`,
   narrative: (results) =>
     [
       `${results.select({ arm: 'model' })[0]?.params['putCount'] ?? 0} puts without time: after each the background thread runs until it is idle, so that every flush, compaction and move follows from the puts alone. The first table lands on L2, the second on L1, all later ones on L0.`,

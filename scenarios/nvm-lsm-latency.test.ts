@@ -70,7 +70,8 @@ describe('nvm-lsm-latency', () => {
       expect(figure.caption(results)).toContain(`nvme-tlc ${profileHash(PROFILES['nvme-tlc'])}`);
       expect(figure.caption(results)).toContain(`optane-pmm-1 ${profileHash(PROFILES['optane-pmm-1'])}`);
     }
-    expect(scenario.headline(results)).toMatch(/with cap 10 on both sides.*reads by .* %.*writes by .* %.*over 2 replications/);
+    expect(scenario.headline(results)).toMatch(/with cap 10 on both sides.*reads by .* %.*writes by .* %/);
+    expect(scenario.narrative(results)).toMatch(/^\*\*What decides.*over 2 replications/);
     for (const profile of [PROFILES['nvme-tlc'], PROFILES['optane-pmm-1']]) {
       const line = scenario.narrative(results).split('\n').find((text) => text.includes(`${profile.name} ${profileHash(profile)}`));
       expect(line).toContain(profile.source);

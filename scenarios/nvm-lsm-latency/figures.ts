@@ -245,13 +245,16 @@ const putTail: Figure = {
   draw: (results) => ({
     $schema: SCHEMA,
     data: { values: tailRows(results) },
-    width: 'container',
-    height: 260,
-    mark: { type: 'line', point: true },
-    encoding: {
-      x: { field: 'put_us', type: 'quantitative', scale: { type: 'log' }, title: 'write latency, µs' },
-      y: { field: 'share_longer', type: 'quantitative', scale: { type: 'log' }, title: 'share of writes that take longer' },
-      strokeDash: { field: 'arm', type: 'nominal', title: 'variant', sort: SYSTEM_NAMES.map((system) => SYSTEMS[system].title) },
+    facet: { column: { field: 'arm', type: 'nominal', title: null, sort: SYSTEM_NAMES.map((system) => SYSTEMS[system].title) } },
+    spec: {
+      width: 110,
+      height: 220,
+      mark: { type: 'line', point: true },
+      encoding: {
+        x: { field: 'put_us', type: 'quantitative', scale: { type: 'log' }, title: 'write latency, µs', axis: { tickCount: 3 } },
+        y: { field: 'share_longer', type: 'quantitative', scale: { type: 'log' }, title: 'share of writes that take longer' },
+        order: { field: 'quantile' },
+      },
     },
   }),
   table: tailRows,

@@ -89,6 +89,15 @@ export class LadderQueue implements EventQueue {
 
   pop(limitNs: number): number {
     const { store } = this;
+    // The common case on its own: nothing in the inbox, next in the run not cancelled.
+    if (this.inbox.count === 0 && this.runAt < this.runCount) {
+      if (this.runTimes[this.runAt]! > limitNs) return NONE;
+      const slot = this.runSlots[this.runAt]!;
+      if (store.words[slot * 8 + WORD]! >= 0) {
+        this.runAt++;
+        return slot;
+      }
+    }
     while (this.runAt < this.runCount || this.inbox.count > 0 || this.refill()) {
       const slot = this.takeFirst(limitNs);
       if (slot === NONE || store.words[slot * 8 + WORD]! >= 0) return slot;
@@ -244,7 +253,7 @@ export class LadderQueue implements EventQueue {
     this.topMax = 0;
   }
 
-  /** Spreads a list over a new innermost rung covering [start, end), about 8 events a bucket. */
+  /** Spreads a list over a new innermost rung covering [start, end), about 2 events a bucket (more when it is large). */
   private divide(head: number, count: number, start: number, end: number): void {
     const { store } = this;
     const { times, words, next } = store;

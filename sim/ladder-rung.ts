@@ -7,7 +7,8 @@
 import { NONE } from './event-store.ts';
 
 const MAX_BUCKETS = 4096;
-const EVENTS_PER_BUCKET = 8;
+/** measured: 2 instead of 8 makes small queues (1000 pending) a twelfth faster, since runs need less sorting; no change from 1e5 on. */
+const EVENTS_PER_BUCKET = 2;
 
 export class Rung {
   width = 1;

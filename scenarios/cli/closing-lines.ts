@@ -23,7 +23,14 @@ const MARKS: Readonly<Record<ClaimReport['verdict'], string>> = {
 };
 
 export function claimRows(claims: readonly ClaimReport[]): string[][] {
-  return claims.map((claim) => [`  ${MARKS[claim.verdict]} ${claim.verdict}`, claim.id, effectCell(claim.effect), paperCell(claim), claim.text]);
+  return claims.map((claim) => [`  ${MARKS[claim.verdict]} ${claim.verdict}`, claim.id, `${effectCell(claim.effect)}${readingsCell(claim)}`, paperCell(claim), claim.text]);
+}
+
+/** Where the readings of a source disagree, that is the verdict's reason. */
+function readingsCell({ verdict, readings, effect }: ClaimReport): string {
+  const means = readings.flatMap((reading) => (reading.effect === null ? [] : [reading.effect.mean]));
+  if (verdict !== 'not decidable' || effect === null || means.length < 2) return '';
+  return `; ${means.length} readings disagree: ${effectText(Math.min(...means), effect.unit)} … ${effectText(Math.max(...means), effect.unit)}`;
 }
 
 export function effectCell(effect: Effect | null): string {

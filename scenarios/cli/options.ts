@@ -46,3 +46,8 @@ export function knownName(kind: string, name: string, known: readonly string[]):
   if (known.includes(name)) return name;
   throw new UsageError(unknownWords(kind, name, known));
 }
+
+/** A path as it can be pasted into a shell. */
+export function shellWord(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replace(/'/g, "'\\''")}'`;
+}

@@ -8,7 +8,7 @@ import { treeIndex } from '../testbed/result-index.ts';
 import { Store } from '../testbed/store.ts';
 import { EXIT } from './exit-code.ts';
 import { say, tell, UsageError, type Host } from './host.ts';
-import { knownName } from './options.ts';
+import { knownName, shellWord } from './options.ts';
 import { presetOf, type SimulationOptions } from './run-command.ts';
 import { tellOutcome, tellStopped, withSession } from './session.ts';
 
@@ -36,7 +36,7 @@ export async function reproduceCommand(host: Host, options: ReproduceOptions): P
       hasFailed ||= outcome.failures.length > 0;
     }
     store.write('index.json', jsonText(treeIndex(dir)));
-    const shownDir = relative(process.cwd(), dir) || '.';
+    const shownDir = shellWord(relative(process.cwd(), dir) || '.');
     say(host, `\n${verdictCount(claims)}`);
     say(host, `Results in ${shownDir}. Look at them: npx ledgerlab view${options.out === undefined ? '' : ` ${shownDir}`}. Compare with the reference: npx ledgerlab check ${shownDir}`);
     return hasFailed ? EXIT.invariant : EXIT.done;

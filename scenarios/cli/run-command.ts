@@ -7,7 +7,7 @@ import { ConfigError } from '../testbed/config-error.ts';
 import { MODEL_DIGEST } from '../testbed/build-facts.ts';
 import { EXIT } from './exit-code.ts';
 import { say, type Host } from './host.ts';
-import { assignments, knownName } from './options.ts';
+import { assignments, knownName, shellWord } from './options.ts';
 import { tellOutcome, tellStopped, withSession } from './session.ts';
 import { writeTrace } from './trace-file.ts';
 
@@ -44,13 +44,15 @@ export async function runCommand(host: Host, name: string, options: RunOptions):
     // Inside the result folder it would count as a foreign file, and every later run there would be refused.
     const inside = relative(dir, options.trace);
     if (!inside.startsWith('..') && !isAbsolute(inside)) throw new ConfigError([{ path: '--trace', message: `${options.trace} is inside the result folder ${relative(process.cwd(), dir) || '.'}; write it beside the folder` }]);
-    writeTrace(host, scenario, jobs.find(only ?? (() => true))!, options.trace);
+    const wanted = jobs.filter(only ?? (() => true));
+    // An arm that is a closed form or a table has nothing to trace: the first that has is meant.
+    writeTrace(host, scenario, wanted.filter((job, index) => wanted.findIndex(({ arm }) => arm === job.arm) === index), options.trace);
   }
   return withSession(host, options.jobs, async (session) => {
     const outcome = await session.runScenario(scenario, configuration, dir, only);
     if (outcome.derived === undefined) return tellStopped(host, outcome, dir);
     tellOutcome(host, scenario, outcome);
-    const shownDir = relative(process.cwd(), dir) || '.';
+    const shownDir = shellWord(relative(process.cwd(), dir) || '.');
     say(host, `\nResult in ${shownDir}. Look at it: npx ledgerlab view ${shownDir}`);
     return outcome.failures.length > 0 ? EXIT.invariant : EXIT.done;
   });

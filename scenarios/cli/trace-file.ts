@@ -15,7 +15,13 @@ import { tell, type Host } from './host.ts';
 const MAX_EVENTS = 2_000_000;
 const FLUSH_CHARACTERS = 1 << 20;
 
-export function writeTrace(host: Host, scenario: Scenario, job: Job, path: string): void {
+/** Traces the first of these jobs that reports anything. */
+export function writeTrace(host: Host, scenario: Scenario, jobs: readonly Job[], path: string): void {
+  for (const [index, job] of jobs.entries()) if (traceJob(host, scenario, job, path, index === jobs.length - 1)) return;
+}
+
+/** False if the job reported nothing and another one is to be tried. */
+function traceJob(host: Host, scenario: Scenario, job: Job, path: string, isLast: boolean): boolean {
   const attempt = <T>(action: () => T): T => {
     try {
       return action();
@@ -33,8 +39,12 @@ export function writeTrace(host: Host, scenario: Scenario, job: Job, path: strin
     closeSync(file);
   }
   const left = trace.left > 0 ? `; ${trace.left} later events left out` : '';
-  if (trace.written === 0) return tell(host, `Arm ${job.arm} of ${scenario.id} reports no spans or counters: ${path} is an empty trace. Another arm (--arms) or scenario may report some`);
+  if (trace.written === 0) {
+    if (isLast) tell(host, `No arm of ${scenario.id} that was asked for reports spans or counters: ${path} is an empty trace`);
+    return isLast;
+  }
   tell(host, `Trace of arm ${job.arm}, replication ${job.replication} in ${path} (${trace.written} events${left}). Open it at https://ui.perfetto.dev`);
+  return true;
 }
 
 function writeAll(file: number, text: string): void {

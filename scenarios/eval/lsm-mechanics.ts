@@ -40,7 +40,7 @@ const input = z.strictObject({
     .strictObject({
       count: z.int().min(0).max(READS_MAX).meta({ title: 'Reads of each pass', unit: 'gets' }),
       seed: z.int().min(0).max(SEED_MAX).default(8696).meta({ title: 'Seed of the reads', unit: '' }),
-      passes: z.int().min(1).max(1000).default(1).meta({ title: 'Passes', unit: 'passes' }),
+      passes: z.int().min(0).max(1000).default(1).meta({ title: 'Passes', unit: 'passes' }),
     })
     .optional(),
 });

@@ -6,7 +6,7 @@
  */
 import type { ResultSet } from '../testbed/result-set.ts';
 import type { Claim, Selection, Source } from '../testbed/scenario.ts';
-import { armName, type ConditionName, runsAt, type SystemName } from './arms.ts';
+import { armName, type ConditionName, runsAt, type SystemName, SYSTEMS } from './arms.ts';
 import { boundText, effectOf, meanOf, micros, percent, SIZES, sizeTitle } from './effects.ts';
 
 const PAPER: Source = {
@@ -92,9 +92,13 @@ function whyReads(results: ResultSet, valueBytes: number): string {
 
 function whyWrites(results: ResultSet, valueBytes: number): string {
   const slow = (arm: string): string => String(Math.round(meanOf(results, 'slowdowns', arm, valueBytes)));
+  const against = (system: SystemName, words: string): string[] =>
+    [system, 'stock'].every((arm) => results.select(at(arm, valueBytes)).length > 0) ? [`${words} by ${effect(results, 'putMeanNs', system, 'stock', valueBytes)}`] : [];
+  const parts = [...against('trigger-only', 'the cap alone (trigger only) changes the mean write'), ...against('nvm-only', 'NVM alone'), ...against('paper', 'both with PGM')];
+  const shown = (['stock', 'trigger-only', 'paper'] as const).filter((arm) => results.select(at(arm, valueBytes)).length > 0);
   return [
-    `Against stock, the cap alone (trigger only) changes the mean write by ${effect(results, 'putMeanNs', 'trigger-only', 'stock', valueBytes)}, NVM alone by ${effect(results, 'putMeanNs', 'nvm-only', 'stock', valueBytes)}, both with PGM by ${effect(results, 'putMeanNs', 'paper', 'stock', valueBytes)}.`,
-    `The mean is made mostly of 1 ms slowdowns (${slow('stock')} writes in stock, ${slow('trigger-only')} with cap 10, ${slow('paper')} in paper); the median write is ${micros(meanOf(results, 'putP50Ns', 'stock', valueBytes))} and ${micros(meanOf(results, 'putP50Ns', 'paper', valueBytes))}.`,
+    ...(parts.length === 0 ? [] : [`Against stock, ${parts.join(', ')}.`]),
+    `The mean is made mostly of 1 ms slowdowns (${shown.map((arm) => `${slow(arm)} writes in ${SYSTEMS[arm].title.toLowerCase()}, cap ${SYSTEMS[arm].cap}`).join('; ')}); the median write is ${shown.map((arm) => micros(meanOf(results, 'putP50Ns', arm, valueBytes))).join(', ')}.`,
   ].join(' ');
 }
 

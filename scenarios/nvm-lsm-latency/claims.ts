@@ -98,7 +98,7 @@ function whyWrites(results: ResultSet, valueBytes: number): string {
   const shown = (['stock', 'trigger-only', 'paper'] as const).filter((arm) => results.select(at(arm, valueBytes)).length > 0);
   return [
     ...(parts.length === 0 ? [] : [`Against stock, ${parts.join(', ')}.`]),
-    `The mean is made mostly of 1 ms slowdowns (${shown.map((arm) => `${slow(arm)} writes in ${SYSTEMS[arm].title.toLowerCase()}, cap ${SYSTEMS[arm].cap}`).join('; ')}); the median write is ${shown.map((arm) => micros(meanOf(results, 'putP50Ns', arm, valueBytes))).join(', ')}.`,
+    `Slowdowns of 1 ms hit ${shown.map((arm) => `${slow(arm)} writes in ${SYSTEMS[arm].title.toLowerCase()} (cap ${SYSTEMS[arm].cap})`).join(', ')}; the median write is ${shown.map((arm) => micros(meanOf(results, 'putP50Ns', arm, valueBytes))).join(', ')}.`,
   ].join(' ');
 }
 

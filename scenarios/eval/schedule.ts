@@ -1,0 +1,101 @@
+/**
+ * One core, a given list of jobs, no costs: when is each job done? For checking a schedule by hand, or against another program.
+ *
+ * Order among equals: policy key, arrival, then id by code units. Jobs that end at an instant are gone before jobs that arrive in
+ * it, and all that arrive in it are known before one is chosen. Sizes are known exactly. The clock has steps of a whole fraction
+ * of 1 ns (down to 1 fs), as fine as the longest schedule allows; ps and dps are fluids whose progress is never rounded.
+ */
+import { z } from 'zod';
+import { ARRIVAL_ORDER, EXIT, Processor } from '../../sim/os/cpu/processor.ts';
+import { innerPolicy, regulatedPolicy } from '../../sim/os/scheduler-spec.ts';
+import { TaskTable } from '../../sim/os/tasks.ts';
+import { Simulation } from '../../sim/simulation.ts';
+import { ConfigError, type Problem } from '../testbed/config-error.ts';
+import { defineEval } from './model.ts';
+
+const job = z.strictObject({
+  id: z.string().min(1).max(200).meta({ title: 'Name', unit: '' }),
+  arrivalUs: z.number().min(0).max(1e12).meta({ title: 'Arrival', unit: 'us' }),
+  sizeUs: z.number().min(1e-6).max(1e12).meta({ title: 'CPU time needed', unit: 'us' }),
+  level: z.number().int().min(1).max(64).default(1).meta({ title: 'Queue level, 1 is served first', unit: '' }),
+  weight: z.number().min(1e-6).max(1e9).default(1).meta({ title: 'Weight, for dps', unit: '' }),
+});
+
+const input = z.strictObject({
+  jobs: z.array(job).max(200_000).meta({ title: 'Jobs', unit: '' }),
+  between: z.enum(['none', 'np', 'pr']).meta({ title: 'Between levels', unit: '', description: 'none: one queue; np: a running job is never interrupted; pr: a higher level interrupts it, it goes on later' }),
+  inner: z.enum(['fcfs', 'spn', 'srt', 'ps', 'dps']).meta({ title: 'Inside a level', unit: '' }),
+});
+
+type Input = z.output<typeof input>;
+
+function problems({ jobs, between, inner }: Input): Problem[] {
+  const found: Problem[] = [];
+  if (between === 'np' && inner !== 'fcfs' && inner !== 'spn') {
+    found.push({ path: 'inner', message: `'${inner}' interrupts running jobs, 'np' never does; with between 'np' inner must be 'fcfs' or 'spn' (or take between 'pr')` });
+  }
+  const seen = new Set<string>();
+  jobs.forEach(({ id }, index) => {
+    if (seen.has(id)) found.push({ path: `jobs[${index}].id`, message: `'${id}' is taken by an earlier job; each job needs a name of its own` });
+    seen.add(id);
+  });
+  return found;
+}
+
+/** Steps of the clock in 1 us, a power of ten: the whole schedule has to fit below 2^52 steps. */
+function stepsPerUs(jobs: Input['jobs']): number {
+  const horizonUs = jobs.reduce((sum, { sizeUs }) => sum + sizeUs, 0) + jobs.reduce((latest, { arrivalUs }) => Math.max(latest, arrivalUs), 0);
+  let steps = 1e9;
+  while (steps > 1 && horizonUs * steps > 2 ** 52) steps /= 10;
+  if (steps < 1000) throw new ConfigError([{ path: 'jobs', message: `the schedule may last ${Number(horizonUs.toPrecision(3))} us; must be at most 4.5e12 us, so that 1 ns can be told` }]);
+  return steps;
+}
+
+export default defineEval({
+  id: 'schedule',
+  title: 'Schedule of given jobs',
+  description: 'Completion time of each job on one core without costs, for queue levels served in order and a policy inside each.',
+  input,
+  example: {
+    jobs: [
+      { id: 'report', arrivalUs: 0, sizeUs: 30, level: 4, weight: 1 },
+      { id: 'payment', arrivalUs: 10, sizeUs: 5, level: 1, weight: 1 },
+    ],
+    between: 'pr',
+    inner: 'fcfs',
+  },
+  evaluate: (options) => {
+    const refused = problems(options);
+    if (refused.length > 0) throw new ConfigError(refused);
+    const { jobs, between, inner } = options;
+    const steps = stepsPerUs(jobs);
+    const sim = new Simulation({ seed: 'schedule', scenario: 'schedule' });
+    const tasks = new TaskTable();
+    const levels = [...new Set(jobs.map(({ level }) => level))].sort((a, b) => a - b);
+    const policy =
+      between === 'none' || levels.length === 0
+        ? innerPolicy(tasks, inner)
+        : regulatedPolicy(tasks, levels.map(() => inner), { between, rpServes: levels.map((_, index) => index + 1), opServes: [] });
+    const completionsUs = new Map<string, number>();
+    const processor = new Processor(sim, tasks, {
+      policies: policy,
+      onBurstEnd: (task) => {
+        completionsUs.set(jobs[tasks.tag[task]!]!.id, sim.now / steps);
+        return EXIT;
+      },
+    });
+    const byId = jobs.map((_, index) => index).sort((a, b) => (jobs[a]!.id < jobs[b]!.id ? -1 : 1));
+    const rank = new Map(byId.map((index, place) => [index, place]));
+    const arrive = sim.register('schedule/arrival', (index) => {
+      const { sizeUs, level, weight } = jobs[index]!;
+      const task = tasks.create(sim.now, levels.indexOf(level) + 1, Math.max(1, Math.round(sizeUs * steps)));
+      tasks.tag[task] = index;
+      tasks.serial[task] = rank.get(index)!;
+      tasks.weight[task] = weight;
+      processor.start(task);
+    });
+    jobs.forEach(({ arrivalUs }, index) => sim.scheduleAt(Math.round(arrivalUs * steps), arrive, index, 0, 0, ARRIVAL_ORDER));
+    sim.run();
+    return { completionsUs: Object.fromEntries(jobs.map(({ id }) => [id, completionsUs.get(id)!])) };
+  },
+});

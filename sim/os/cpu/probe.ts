@@ -1,0 +1,18 @@
+/**
+ * What a processor tells those who watch it: checkers, figures, traces. Calls are cheap (numbers only) and must not change anything.
+ * `nowNs` is the simulation's instant; a task's columns may be read during the call and not later.
+ */
+import type { EnqueueCause, PutCause } from '../policy.ts';
+
+export interface Probe {
+  /** A task became ready. */
+  onReady?(task: number, cause: EnqueueCause, nowNs: number): void;
+  /** `core` starts (or goes on with) `task`; its service begins after `overheadNs`. */
+  onDispatch?(core: number, task: number, overheadNs: number, nowNs: number): void;
+  /** `core` lets go of `task`, which had `ranNs` of service since its dispatch. */
+  onStop?(core: number, task: number, cause: PutCause, ranNs: number, nowNs: number): void;
+  /** `core` found nobody to run. */
+  onIdle?(core: number, nowNs: number): void;
+  /** A task was taken from the queue of one core to that of another. */
+  onMove?(task: number, from: number, to: number, nowNs: number): void;
+}

@@ -1,0 +1,41 @@
+/** A scheduler as plain data, and the policy it stands for: one vocabulary for calculators, scenarios and the viewer. */
+import { Fcfs } from './policies/fcfs.ts';
+import { ProcessorSharing } from './policies/processor-sharing.ts';
+import { RoundRobin } from './policies/round-robin.ts';
+import { Spn } from './policies/spn.ts';
+import { Srt } from './policies/srt.ts';
+import type { Policy } from './policy.ts';
+import type { RegulatedOptions } from './regulated/options.ts';
+import { Regulated } from './regulated/regulated.ts';
+import type { TaskTable } from './tasks.ts';
+
+export const INNER_POLICIES = ['fcfs', 'spn', 'srt', 'rr', 'ps', 'dps'] as const;
+export type InnerName = (typeof INNER_POLICIES)[number];
+
+export interface InnerOptions {
+  /** Round robin's. Default 1 ms: choice. */
+  readonly quantumNs?: number;
+}
+
+/** One queue with this policy. */
+export function innerPolicy(tasks: TaskTable, name: InnerName, options: InnerOptions = {}): Policy {
+  switch (name) {
+    case 'fcfs':
+      return new Fcfs(tasks);
+    case 'spn':
+      return new Spn(tasks);
+    case 'srt':
+      return new Srt(tasks);
+    case 'rr':
+      return new RoundRobin(tasks, options.quantumNs ?? 1_000_000);
+    case 'ps':
+      return new ProcessorSharing(tasks, false);
+    case 'dps':
+      return new ProcessorSharing(tasks, true);
+  }
+}
+
+/** As many queue levels as `inner` has entries, each with its policy, under the regulated scheduler. */
+export function regulatedPolicy(tasks: TaskTable, inner: readonly InnerName[], options: RegulatedOptions, innerOptions: InnerOptions = {}): Regulated {
+  return new Regulated(tasks, inner.map((name) => innerPolicy(tasks, name, innerOptions)), options);
+}

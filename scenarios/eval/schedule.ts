@@ -2,12 +2,15 @@
  * One core, a given list of jobs, no costs: when is each job done? For checking a schedule by hand, or against another program.
  *
  * Order among equals: policy key, arrival, then id by code units. Jobs that end at an instant are gone before jobs that arrive in
- * it, and all that arrive in it are known before one is chosen. Sizes are known exactly. The clock has steps of a whole fraction
- * of 1 ns (down to 1 fs), as fine as the longest schedule allows; ps and dps are fluids whose progress is never rounded.
+ * it, and all that arrive in it are known before one is chosen. Sizes are known exactly; numbers are read as decimals, so that a job
+ * of 0.2 us after one of 0.1 us is done at 0.3 us. The simulator's clock gets steps that hold every given time as a whole number
+ * (see stepsPerUs); ps and dps are fluids whose progress is never rounded.
  */
 import { z } from 'zod';
 import { ARRIVAL_ORDER, EXIT, Processor } from '../../sim/os/cpu/processor.ts';
-import { innerPolicy, regulatedPolicy } from '../../sim/os/scheduler-spec.ts';
+import { ProcessorSharing } from '../../sim/os/policies/processor-sharing.ts';
+import { Regulated } from '../../sim/os/regulated/regulated.ts';
+import { innerPolicy } from '../../sim/os/scheduler-spec.ts';
 import { TaskTable } from '../../sim/os/tasks.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { ConfigError, type Problem } from '../testbed/config-error.ts';
@@ -42,12 +45,30 @@ function problems({ jobs, between, inner }: Input): Problem[] {
   return found;
 }
 
-/** Steps of the clock in 1 us, a power of ten: the whole schedule has to fit below 2^52 steps. */
+/** Above this a product of two doubles can no longer be told from its neighbours with certainty. */
+const MOST_STEPS = 2 ** 50;
+
+/**
+ * Steps of the clock in 1 us: a power of ten that makes every given time a whole number of steps, else 2520 (which 1 to 10 divide)
+ * times one, so that thirds and sevenths meet exactly too; of these the finest that the clock holds, at most 1 fs. Where times have
+ * more digits than that they are rounded to the finest power of ten.
+ */
 function stepsPerUs(jobs: Input['jobs']): number {
   const horizonUs = jobs.reduce((sum, { sizeUs }) => sum + sizeUs, 0) + jobs.reduce((latest, { arrivalUs }) => Math.max(latest, arrivalUs), 0);
-  let steps = 1e9;
-  while (steps > 1 && horizonUs * steps > 2 ** 52) steps /= 10;
-  if (steps < 1000) throw new ConfigError([{ path: 'jobs', message: `the schedule may last ${Number(horizonUs.toPrecision(3))} us; must be at most 4.5e12 us, so that 1 ns can be told` }]);
+  const finest = (base: number): number => {
+    let steps = base;
+    while (steps < 1e9 && 10 * steps * horizonUs <= MOST_STEPS) steps *= 10;
+    return steps;
+  };
+  const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) <= value * 2 ** -51;
+  const isExact = (steps: number): boolean => steps * horizonUs <= MOST_STEPS && jobs.every(({ arrivalUs, sizeUs }) => isWhole(arrivalUs * steps) && isWhole(sizeUs * steps));
+  const exact = [finest(1), finest(2520)].find(isExact);
+  if (exact !== undefined) return exact;
+  const steps = finest(1);
+  const horizon = `a schedule of up to ${Number(horizonUs.toPrecision(3))} us is told in steps of ${1 / steps} us`;
+  if (steps < 1000) throw new ConfigError([{ path: 'jobs', message: `${horizon}; must be at most 1e12 us long, so that 1 ns can be told, or have whole us throughout` }]);
+  const lost = jobs.findIndex(({ sizeUs }) => sizeUs * steps < 100);
+  if (lost >= 0) throw new ConfigError([{ path: `jobs[${lost}].sizeUs`, message: `${jobs[lost]!.sizeUs} us, where ${horizon}; must be at least 100 steps, or all times whole numbers of steps (round them, or split the list)` }]);
   return steps;
 }
 
@@ -72,15 +93,14 @@ export default defineEval({
     const sim = new Simulation({ seed: 'schedule', scenario: 'schedule' });
     const tasks = new TaskTable();
     const levels = [...new Set(jobs.map(({ level }) => level))].sort((a, b) => a - b);
-    const policy =
-      between === 'none' || levels.length === 0
-        ? innerPolicy(tasks, inner)
-        : regulatedPolicy(tasks, levels.map(() => inner), { between, rpServes: levels.map((_, index) => index + 1), opServes: [] });
+    const queues = (between === 'none' || levels.length === 0 ? [1] : levels).map(() => innerPolicy(tasks, inner));
+    const policy = between === 'none' ? queues[0]! : new Regulated(tasks, queues, { between, rpServes: queues.map((_, index) => index + 1), opServes: [] });
     const completionsUs = new Map<string, number>();
     const processor = new Processor(sim, tasks, {
       policies: policy,
       onBurstEnd: (task) => {
-        completionsUs.set(jobs[tasks.tag[task]!]!.id, sim.now / steps);
+        const queue = queues[between === 'none' ? 0 : tasks.level[task]! - 1];
+        completionsUs.set(jobs[tasks.tag[task]!]!.id, (queue instanceof ProcessorSharing ? queue.endNs(task) : sim.now) / steps);
         return EXIT;
       },
     });
@@ -88,7 +108,7 @@ export default defineEval({
     const rank = new Map(byId.map((index, place) => [index, place]));
     const arrive = sim.register('schedule/arrival', (index) => {
       const { sizeUs, level, weight } = jobs[index]!;
-      const task = tasks.create(sim.now, levels.indexOf(level) + 1, Math.max(1, Math.round(sizeUs * steps)));
+      const task = tasks.create(sim.now, levels.indexOf(level) + 1, Math.round(sizeUs * steps));
       tasks.tag[task] = index;
       tasks.serial[task] = rank.get(index)!;
       tasks.weight[task] = weight;

@@ -55,6 +55,8 @@ export interface Policy {
   before?(a: number, b: number): boolean;
   /** Extra cost when a core goes over to `next`, e.g. the hand-over between programs. */
   switchCostNs?(core: number, next: number): number;
+  /** Only where several are served at once: takes out another task whose burst is over since that of `after` ended, or NONE. */
+  takeEnded?(after: number): number;
   /** Given once by the processor: `kick` makes all cores of this queue decide again, e.g. after a policy's own timer. */
   attach?(kick: () => void): void;
 }

@@ -216,7 +216,23 @@ export class Processor {
     this.charge(core);
     const task = this.running[core]!;
     if (this.queues[core]!.burstNs(task) > 0) this.requestDecision(core);
-    else this.endBurst(core, task);
+    else {
+      this.endBurst(core, task);
+      this.endOthers(core, task);
+    }
+  }
+
+  /** Where a fluid serves many at once, several may end together: none of them waits for the core to be told so. */
+  private endOthers(core: number, after: number): void {
+    const queue = this.queues[core]!;
+    const { tasks, sim, probes } = this;
+    for (let task = queue.takeEnded?.(after) ?? NONE; task !== NONE; task = queue.takeEnded!(task)) {
+      if (tasks.firstStartNs[task]! < 0) tasks.firstStartNs[task] = sim.now;
+      for (const probe of probes) probe.onDispatch?.(core, task, 0, sim.now);
+      if (this.options.onBurstEnd(task, core) !== EXIT) sim.fail('processor: a task of a shared fluid wants a further burst; required: EXIT, since it has a single one');
+      for (const probe of probes) probe.onStop?.(core, task, EXITED, 0, sim.now);
+      tasks.free(task);
+    }
   }
 
   private endBurst(core: number, task: number): void {

@@ -3,65 +3,85 @@
  * with equal weights PS). The limit of round robin and of CFS as slices go to zero, and nothing a real core can do.
  *
  * In virtual time V, which advances by 1/(sum of weights) per ns of service, a task of demand S and weight g is done at its tag
- * V(arrival) + S/g: tags never change, so one heap is enough (Parekh and Gallager 1993 use the same device for packets). V is a
- * float and is never rounded to ns; only the completion event is, upwards. To the processor, the task that ends first "runs".
+ * V(arrival) + S/g: tags never change, so one heap is enough (Parekh and Gallager 1993 use the same device for packets). V, tags and
+ * weights are kept to 106 bits and never rounded to ns; only the event of an end is, upwards, and `endNs` has the end itself.
+ * To the processor, the task that ends first "runs". Several may end in one event: `takeEnded` hands over the others.
+ *
+ * Left out: a further burst of the same task, costs that only one of the sharers pays.
  */
+import { DoubleDouble } from '../../double-double.ts';
 import { type EnqueueCause, type Policy, PREEMPTED, type PutCause } from '../policy.ts';
-import { NONE, type TaskTable } from '../tasks.ts';
+import { type Column, NONE, type TaskTable } from '../tasks.ts';
 import { TaskHeap } from './task-heap.ts';
+
+/** choice: ns below which two ends count as one; far above the arithmetic's noise, far below the clock's step. */
+const NOISE_NS = 1e-6;
 
 export class ProcessorSharing implements Policy {
   readonly needsCharge = true;
   private readonly tasks: TaskTable;
   private readonly isWeighted: boolean;
-  /** By tag; all tasks in service. */
+  /** By tag, upper and lower half; all tasks in service. */
   private readonly fluid: TaskHeap;
-  /** Tasks whose tag V has passed, in that order, not yet taken away by the processor. */
-  private readonly done: number[] = [];
-  private virtual = 0;
-  private totalWeight = 0;
+  /** Tasks whose tag V has passed, by that tag, not yet taken away by the processor. */
+  private readonly done: TaskHeap;
+  private readonly ends: Column;
+  private readonly virtual = new DoubleDouble();
+  private readonly totalWeight = new DoubleDouble();
+  private readonly scratch = new DoubleDouble();
 
   constructor(tasks: TaskTable, isWeighted: boolean) {
     this.tasks = tasks;
     this.isWeighted = isWeighted;
     this.fluid = new TaskHeap(tasks);
+    this.done = new TaskHeap(tasks);
+    this.ends = tasks.column();
   }
 
   /** The one that the processor believes to run is among them, too: whoever asks wants to know whether anybody is here. */
   get waiting(): number {
-    return this.fluid.size + this.done.length;
+    return this.fluid.size + this.done.size;
   }
 
   enqueue(task: number, _cause: EnqueueCause, _nowNs: number): void {
+    const { fluid, virtual, totalWeight } = this;
     const weight = this.weightOf(task);
     // An empty fluid starts over, so that V stays small and exact.
-    if (this.fluid.size === 0) this.virtual = this.totalWeight = 0;
-    this.fluid.push(task, this.virtual + this.tasks.remainingNs[task]! / weight);
-    this.totalWeight += weight;
+    if (fluid.size === 0) {
+      virtual.set(0);
+      totalWeight.set(0);
+    }
+    const tag = this.scratch.set(this.tasks.remainingNs[task]!).divide(weight).add(virtual.hi, virtual.lo);
+    fluid.push(task, tag.hi, tag.lo);
+    totalWeight.add(weight);
   }
 
   pick(_core: number, _nowNs: number): number {
-    return this.done.length > 0 ? this.done[0]! : this.fluid.first;
+    return this.done.size > 0 ? this.done.first : this.fluid.first;
   }
 
   /** Serves all for `ranNs`; tasks end one after the other, and each end speeds up those who stay. */
-  charge(_task: number, ranNs: number, _nowNs: number): void {
+  charge(_task: number, ranNs: number, nowNs: number): void {
+    const { fluid, virtual, totalWeight, tasks } = this;
     let leftNs = ranNs;
-    for (let first = this.fluid.first; first !== NONE; first = this.fluid.first) {
-      const neededNs = (this.fluid.keyOf(first) - this.virtual) * this.totalWeight;
-      if (neededNs > leftNs) break;
-      leftNs -= neededNs;
-      this.virtual = this.fluid.keyOf(first);
-      this.fluid.pop();
-      this.totalWeight -= this.weightOf(first);
-      this.tasks.serve(first, this.tasks.remainingNs[first]!);
-      this.done.push(first);
+    for (let first = fluid.first; first !== NONE; first = fluid.first) {
+      const neededNs = this.neededNs(first);
+      if (neededNs > leftNs + NOISE_NS) break;
+      leftNs = Math.max(0, leftNs - neededNs);
+      virtual.set(fluid.keyOf(first), fluid.minorOf(first));
+      fluid.pop();
+      totalWeight.add(-this.weightOf(first));
+      tasks.serve(first, tasks.remainingNs[first]!);
+      this.ends.values[first] = nowNs - leftNs;
+      this.done.push(first, virtual.hi, virtual.lo);
     }
-    if (this.fluid.size > 0) this.virtual += leftNs / this.totalWeight;
+    if (fluid.size === 0) return;
+    const advance = this.scratch.set(leftNs).divide(totalWeight.hi, totalWeight.lo);
+    virtual.add(advance.hi, advance.lo);
   }
 
   put(task: number, cause: PutCause, _nowNs: number, _core: number): void {
-    if (cause !== PREEMPTED) this.done.splice(this.done.indexOf(task), 1);
+    if (cause !== PREEMPTED) this.done.remove(task);
   }
 
   /** A newcomer changes everybody's rate, so the core has to look again at who ends first. */
@@ -74,8 +94,16 @@ export class ProcessorSharing implements Policy {
   }
 
   burstNs(running: number): number {
-    if (this.done.length > 0) return 0;
-    return Math.ceil((this.fluid.keyOf(running) - this.virtual) * this.totalWeight);
+    return this.done.size > 0 ? 0 : Math.max(1, Math.ceil(this.neededNs(running) - NOISE_NS));
+  }
+
+  takeEnded(): number {
+    return this.done.pop();
+  }
+
+  /** When the task's service was complete, where that falls between two ns of the clock. To be asked when its burst has ended. */
+  endNs(task: number): number {
+    return this.ends.values[task]!;
   }
 
   remove(_task: number, _nowNs: number): void {
@@ -84,6 +112,13 @@ export class ProcessorSharing implements Policy {
 
   stealable(_nowNs: number): number {
     return NONE;
+  }
+
+  /** Service of the whole fluid until V reaches the task's tag, if nobody comes. */
+  private neededNs(task: number): number {
+    const { fluid, virtual, totalWeight } = this;
+    const distance = this.scratch.set(fluid.keyOf(task), fluid.minorOf(task)).add(-virtual.hi, -virtual.lo);
+    return distance.multiply(totalWeight.hi, totalWeight.lo).hi;
   }
 
   private weightOf(task: number): number {

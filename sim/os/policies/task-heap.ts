@@ -1,9 +1,10 @@
-/** Waiting tasks by (key, arrival, serial number): a binary heap that also lets go of any task in the middle. */
+/** Waiting tasks by (key, minor key, arrival, serial number): a binary heap that also lets go of any task in the middle. */
 import { type Column, NONE, type TaskTable } from '../tasks.ts';
 
 export class TaskHeap {
   private readonly tasks: TaskTable;
   private readonly key: Column;
+  private readonly minor: Column;
   /** Index in the heap, per task. */
   private readonly place: Column;
   private slots = new Int32Array(16);
@@ -12,6 +13,7 @@ export class TaskHeap {
   constructor(tasks: TaskTable) {
     this.tasks = tasks;
     this.key = tasks.column();
+    this.minor = tasks.column();
     this.place = tasks.column();
   }
 
@@ -25,13 +27,20 @@ export class TaskHeap {
     return this.key.values[task]!;
   }
 
-  push(task: number, key: number): void {
+  /** Second part of the key. */
+  minorOf(task: number): number {
+    return this.minor.values[task]!;
+  }
+
+  /** `minor` decides between equal keys, e.g. the lower half of a long number. */
+  push(task: number, key: number, minor = 0): void {
     if (this.size === this.slots.length) {
       const larger = new Int32Array(this.slots.length * 2);
       larger.set(this.slots);
       this.slots = larger;
     }
     this.key.values[task] = key;
+    this.minor.values[task] = minor;
     this.rise(this.size++, task);
   }
 
@@ -58,7 +67,8 @@ export class TaskHeap {
   }
 
   private isBefore(a: number, b: number): boolean {
-    const difference = this.key.values[a]! - this.key.values[b]!;
+    let difference = this.key.values[a]! - this.key.values[b]!;
+    if (difference === 0) difference = this.minor.values[a]! - this.minor.values[b]!;
     return difference === 0 ? this.tasks.isEarlier(a, b) : difference < 0;
   }
 

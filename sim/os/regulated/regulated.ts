@@ -98,6 +98,10 @@ export class Regulated implements Policy {
     return this.levelOf(running).burstNs(running);
   }
 
+  takeEnded(after: number): number {
+    return this.levelOf(after).takeEnded?.(after) ?? NONE;
+  }
+
   remove(task: number, nowNs: number): void {
     this.levelOf(task).remove(task, nowNs);
   }

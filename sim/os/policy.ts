@@ -57,6 +57,9 @@ export interface Policy {
   switchCostNs?(core: number, next: number): number;
   /** Only where several are served at once: takes out another task whose burst is over since that of `after` ended, or NONE. */
   takeEnded?(after: number): number;
-  /** Given once by the processor: `kick` makes all cores of this queue decide again, e.g. after a policy's own timer. */
-  attach?(kick: () => void): void;
+  /**
+   * Given once by the processor: `kick` makes all cores of this queue decide again, e.g. after a policy's own timer; `releveled` is to
+   * be called after the column `level` of a ready task has changed from `from`, for those who watch.
+   */
+  attach?(kick: () => void, releveled: (task: number, from: number) => void): void;
 }

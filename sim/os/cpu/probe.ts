@@ -5,14 +5,18 @@
 import type { EnqueueCause, PutCause } from '../policy.ts';
 
 export interface Probe {
-  /** A task became ready. */
-  onReady?(task: number, cause: EnqueueCause, nowNs: number): void;
+  /** A task became ready, in the queue of `core` (0 where all share one). */
+  onReady?(task: number, cause: EnqueueCause, nowNs: number, core: number): void;
   /** `core` starts (or goes on with) `task`; its service begins after `overheadNs`. */
   onDispatch?(core: number, task: number, overheadNs: number, nowNs: number): void;
+  /** The burst of the task on `core` ended and another began at once; its columns are those of the new one. */
+  onBurst?(core: number, task: number, nowNs: number): void;
   /** `core` lets go of `task`, which had `ranNs` of service since its dispatch. */
   onStop?(core: number, task: number, cause: PutCause, ranNs: number, nowNs: number): void;
   /** `core` found nobody to run. */
   onIdle?(core: number, nowNs: number): void;
   /** A task was taken from the queue of one core to that of another. */
   onMove?(task: number, from: number, to: number, nowNs: number): void;
+  /** The policy lets a task compete at another queue level than `from` until now: aging, boost, inherited priority, reclassification. */
+  onLevel?(task: number, from: number, nowNs: number): void;
 }

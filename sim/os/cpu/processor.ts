@@ -104,7 +104,9 @@ export class Processor {
     this.decideCode = sim.register(`${name}/decide`, (core) => this.decide(core));
     this.perCore = this.isShared || cores === 1 ? undefined : new PerCoreQueues(sim, this, this.queues, options.placement ?? {});
     this.queues.forEach((policy, core) => {
-      if (!this.isShared || core === 0) policy.attach?.(() => this.kick(policy));
+      if (!this.isShared || core === 0) policy.attach?.(() => this.kick(policy), (task, from) => {
+        for (const probe of this.probes) probe.onLevel?.(task, from, sim.now);
+      });
     });
   }
 
@@ -165,7 +167,7 @@ export class Processor {
       else this.charge(core);
     }
     queue.enqueue(task, cause, now);
-    for (const probe of this.probes) probe.onReady?.(task, cause, now);
+    for (const probe of this.probes) probe.onReady?.(task, cause, now, core);
     if (this.isShared && this.coreCount > 1) this.offerToAny(task);
     else this.offer(task, core);
   }
@@ -241,6 +243,7 @@ export class Processor {
     if (next > 0) {
       tasks.sizeNs[task] = next;
       tasks.remainingNs[task] = next;
+      for (const probe of this.probes) probe.onBurst?.(core, task, this.sim.now);
       this.arm(core);
       return;
     }
@@ -279,6 +282,7 @@ export class Processor {
     this.deciding[core] = 0;
     if (task === before) {
       if (task !== NONE) this.arm(core);
+      else for (const probe of this.probes) probe.onIdle?.(core, now);
       return;
     }
     if (before !== NONE) {

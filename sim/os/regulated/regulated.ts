@@ -123,9 +123,9 @@ export class Regulated implements Policy {
     return this.handoverNs;
   }
 
-  attach(kick: () => void): void {
+  attach(kick: () => void, releveled: (task: number, from: number) => void): void {
     this.kick = kick;
-    for (const level of this.levels) level.attach?.(kick);
+    for (const level of this.levels) level.attach?.(kick, releveled);
   }
 
   private levelOf(task: number): Policy {

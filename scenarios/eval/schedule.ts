@@ -7,6 +7,7 @@
  * (see stepsPerUs); ps and dps are fluids whose progress is never rounded.
  */
 import { z } from 'zod';
+import { schedulerCheckers } from '../../sim/os/checkers/scheduler-checkers.ts';
 import { ARRIVAL_ORDER, EXIT, Processor } from '../../sim/os/cpu/processor.ts';
 import { ProcessorSharing } from '../../sim/os/policies/processor-sharing.ts';
 import { Regulated } from '../../sim/os/regulated/regulated.ts';
@@ -94,10 +95,13 @@ export default defineEval({
     const tasks = new TaskTable();
     const levels = [...new Set(jobs.map(({ level }) => level))].sort((a, b) => a - b);
     const queues = (between === 'none' || levels.length === 0 ? [1] : levels).map(() => innerPolicy(tasks, inner));
-    const policy = between === 'none' ? queues[0]! : new Regulated(tasks, queues, { between, rpServes: queues.map((_, index) => index + 1), opServes: [] });
+    const regulated = { between: between === 'none' ? 'np' : between, rpServes: queues.map((_, index) => index + 1), opServes: [] } as const;
+    const policy = between === 'none' ? queues[0]! : new Regulated(tasks, queues, regulated);
+    const checkers = schedulerCheckers(sim, tasks, { inner: queues.map(() => inner), ...(between === 'none' ? {} : { regulated }) });
     const completionsUs = new Map<string, number>();
     const processor = new Processor(sim, tasks, {
       policies: policy,
+      probes: [checkers],
       onBurstEnd: (task) => {
         const queue = queues[between === 'none' ? 0 : tasks.level[task]! - 1];
         completionsUs.set(jobs[tasks.tag[task]!]!.id, (queue instanceof ProcessorSharing ? queue.endNs(task) : sim.now) / steps);
@@ -116,6 +120,7 @@ export default defineEval({
     });
     jobs.forEach(({ arrivalUs }, index) => sim.scheduleAt(Math.round(arrivalUs * steps), arrive, index, 0, 0, ARRIVAL_ORDER));
     sim.run();
+    checkers.finish(processor);
     return { completionsUs: Object.fromEntries(jobs.map(({ id }) => [id, completionsUs.get(id)!])) };
   },
 });

@@ -55,6 +55,8 @@ export interface Policy {
   before?(a: number, b: number): boolean;
   /** Extra cost when a core goes over to `next`, e.g. the hand-over between programs. */
   switchCostNs?(core: number, next: number): number;
+  /** `running` ended a burst and goes on with another at once: decide again? Only where the length of the burst counts. */
+  continues?(running: number, nowNs: number): boolean;
   /** Only where several are served at once: takes out another task whose burst is over since that of `after` ended, or NONE. */
   takeEnded?(after: number): number;
   /**

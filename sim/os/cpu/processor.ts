@@ -231,9 +231,10 @@ export class Processor {
     for (let task = queue.takeEnded?.(after) ?? NONE; task !== NONE; task = queue.takeEnded!(task)) {
       if (tasks.firstStartNs[task]! < 0) tasks.firstStartNs[task] = sim.now;
       for (const probe of probes) probe.onDispatch?.(core, task, 0, sim.now);
-      if (this.options.onBurstEnd(task, core) !== EXIT) sim.fail('processor: a task of a shared fluid wants a further burst; required: EXIT, since it has a single one');
-      for (const probe of probes) probe.onStop?.(core, task, EXITED, 0, sim.now);
-      tasks.free(task);
+      const next = this.options.onBurstEnd(task, core);
+      if (next > 0) sim.fail('processor: a task of a shared fluid goes on with a further burst; required: that it sleeps first, or ends');
+      for (const probe of probes) probe.onStop?.(core, task, next === EXIT ? EXITED : BLOCKED, 0, sim.now);
+      if (next === EXIT) tasks.free(task);
     }
   }
 
@@ -244,6 +245,7 @@ export class Processor {
       tasks.sizeNs[task] = next;
       tasks.remainingNs[task] = next;
       for (const probe of this.probes) probe.onBurst?.(core, task, this.sim.now);
+      if (this.queues[core]!.continues?.(task, this.sim.now) === true) this.requestDecision(core);
       this.arm(core);
       return;
     }

@@ -29,6 +29,7 @@ export class ProcessorSharing implements Policy {
   private readonly virtual = new DoubleDouble();
   private readonly totalWeight = new DoubleDouble();
   private readonly scratch = new DoubleDouble();
+  private readonly left = new DoubleDouble();
 
   constructor(tasks: TaskTable, isWeighted: boolean) {
     this.tasks = tasks;
@@ -63,21 +64,22 @@ export class ProcessorSharing implements Policy {
   /** Serves all for `ranNs`; tasks end one after the other, and each end speeds up those who stay. */
   charge(_task: number, ranNs: number, nowNs: number): void {
     const { fluid, virtual, totalWeight, tasks } = this;
-    let leftNs = ranNs;
+    const left = this.left.set(ranNs);
     for (let first = fluid.first; first !== NONE; first = fluid.first) {
-      const neededNs = this.neededNs(first);
-      if (neededNs > leftNs + NOISE_NS) break;
-      leftNs = Math.max(0, leftNs - neededNs);
+      const needed = this.needed(first);
+      if (needed.hi - left.hi + (needed.lo - left.lo) > NOISE_NS) break;
+      left.add(-needed.hi, -needed.lo);
+      if (left.hi < 0) left.set(0);
       virtual.set(fluid.keyOf(first), fluid.minorOf(first));
       fluid.pop();
       totalWeight.add(-this.weightOf(first));
       tasks.serve(first, tasks.remainingNs[first]!);
-      this.ends.values[first] = nowNs - leftNs;
+      this.ends.values[first] = nowNs - left.hi;
       this.done.push(first, virtual.hi, virtual.lo);
     }
     if (fluid.size === 0) return;
-    const advance = this.scratch.set(leftNs).divide(totalWeight.hi, totalWeight.lo);
-    virtual.add(advance.hi, advance.lo);
+    left.divide(totalWeight.hi, totalWeight.lo);
+    virtual.add(left.hi, left.lo);
   }
 
   put(task: number, cause: PutCause, _nowNs: number, _core: number): void {
@@ -94,7 +96,7 @@ export class ProcessorSharing implements Policy {
   }
 
   burstNs(running: number): number {
-    return this.done.size > 0 ? 0 : Math.max(1, Math.ceil(this.neededNs(running) - NOISE_NS));
+    return this.done.size > 0 ? 0 : Math.max(1, Math.ceil(this.needed(running).hi - NOISE_NS));
   }
 
   takeEnded(): number {
@@ -114,11 +116,10 @@ export class ProcessorSharing implements Policy {
     return NONE;
   }
 
-  /** Service of the whole fluid until V reaches the task's tag, if nobody comes. */
-  private neededNs(task: number): number {
+  /** Service of the whole fluid until V reaches the task's tag, if nobody comes. Overwritten by the next call. */
+  private needed(task: number): DoubleDouble {
     const { fluid, virtual, totalWeight } = this;
-    const distance = this.scratch.set(fluid.keyOf(task), fluid.minorOf(task)).add(-virtual.hi, -virtual.lo);
-    return distance.multiply(totalWeight.hi, totalWeight.lo).hi;
+    return this.scratch.set(fluid.keyOf(task), fluid.minorOf(task)).add(-virtual.hi, -virtual.lo).multiply(totalWeight.hi, totalWeight.lo);
   }
 
   private weightOf(task: number): number {

@@ -15,4 +15,9 @@ export class Srt extends OrderedPolicy {
   override preempts(newcomer: number, running: number, _nowNs: number): boolean {
     return this.keyOf(newcomer) < this.keyOf(running);
   }
+
+  /** The further burst may be longer than what others wait with. */
+  continues(running: number, nowNs: number): boolean {
+    return this.heap.size > 0 && this.preempts(this.heap.first, running, nowNs);
+  }
 }

@@ -1,4 +1,5 @@
 /** A scheduler as plain data, and the policy it stands for: one vocabulary for calculators, scenarios and the viewer. */
+import type { Simulation } from '../simulation.ts';
 import { Fcfs } from './policies/fcfs.ts';
 import { ProcessorSharing } from './policies/processor-sharing.ts';
 import { RoundRobin } from './policies/round-robin.ts';
@@ -35,7 +36,7 @@ export function innerPolicy(tasks: TaskTable, name: InnerName, options: InnerOpt
   }
 }
 
-/** As many queue levels as `inner` has entries, each with its policy, under the regulated scheduler. */
-export function regulatedPolicy(tasks: TaskTable, inner: readonly InnerName[], options: RegulatedOptions, innerOptions: InnerOptions = {}): Regulated {
-  return new Regulated(tasks, inner.map((name) => innerPolicy(tasks, name, innerOptions)), options);
+/** As many queue levels as `inner` has entries, each with its policy, under the regulated scheduler; bounds with timers need `sim`. */
+export function regulatedPolicy(tasks: TaskTable, inner: readonly InnerName[], options: RegulatedOptions, innerOptions: InnerOptions = {}, sim?: Simulation): Regulated {
+  return new Regulated(tasks, inner.map((name) => innerPolicy(tasks, name, innerOptions)), options, sim);
 }

@@ -61,6 +61,11 @@ export class TaskHeap {
     else this.sink(at, moved);
   }
 
+  has(task: number): boolean {
+    const at = this.place.values[task]!;
+    return at < this.size && this.slots[at] === task;
+  }
+
   /** The task at this index, 0 .. size-1, in no order but that 0 is the first. */
   at(index: number): number {
     return this.slots[index]!;

@@ -185,6 +185,12 @@ export class Regulated implements Policy {
     return this.levels[this.homeOf(running) - 1]!.burstNs(running);
   }
 
+  /** In mode `poll` the end of a burst is a look at the queues, too. */
+  continues(running: number, nowNs: number): boolean {
+    if (this.between === 'poll' && this.isAnyWaitingAbove(this.tasks.level[running]!)) return true;
+    return this.levels[this.homeOf(running) - 1]!.continues?.(running, nowNs) ?? false;
+  }
+
   takeEnded(after: number): number {
     const level = this.tasks.level[after]!;
     const task = this.levels[level - 1]!.takeEnded?.(after) ?? NONE;
@@ -192,11 +198,13 @@ export class Regulated implements Policy {
     return task;
   }
 
+  /** For another core's queue, where a promotion does not count: the task waits there anew. */
   remove(task: number, nowNs: number): void {
     const home = this.homeOf(task);
     this.levels[home - 1]!.remove(task, nowNs);
     this.home.values[task] = 0;
     if (this.isBounded) this.exits(task, home);
+    if (this.promotes) this.tasks.level[task] = this.own.values[task]!;
   }
 
   /** Of the highest level that has one. */

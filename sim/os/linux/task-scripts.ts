@@ -1,0 +1,148 @@
+/**
+ * Tasks that follow a simple script, like the threads of a scheduler benchmark: spin for ever, run and sleep in turn, or run at the
+ * beats of a timer. Notes when each was programmed to wake, when it first ran and when its burst was done. Times in integer ns.
+ *
+ * A burst is CPU time. After `run and sleep` the sleep counts from the end of the burst; a periodic task waits for its next absolute
+ * time, and where that has passed already it goes on at once (clock_nanosleep with TIMER_ABSTIME), so a backlog is worked off.
+ */
+import type { Simulation } from '../../simulation.ts';
+import { ARRIVAL_ORDER, type Processor, SLEEP } from '../cpu/processor.ts';
+import type { Probe } from '../cpu/probe.ts';
+import type { TaskTable } from '../tasks.ts';
+
+export type Behaviour = { readonly kind: 'spin' } | { readonly kind: 'sleep'; readonly runNs: number; readonly sleepNs: number } | { readonly kind: 'period'; readonly periodNs: number; readonly runNs: number };
+
+export interface Script {
+  readonly behaviour: Behaviour;
+  /** Sleep before the first burst. */
+  readonly phaseNs: number;
+  readonly weight: number;
+  /** Task column `priority`: class and real-time priority. */
+  readonly priority: number;
+}
+
+/** Longer than any run. */
+const FOREVER_NS = 2 ** 52;
+/** How much later a timer of a normal task may fire, to meet another interrupt: prctl(2), PR_SET_TIMERSLACK. Real-time tasks have none. */
+export const TIMER_SLACK_NS = 50_000;
+
+/** What a program of the real-kernel measurements does (testdata/measure.c): after 15/16 of what is left of a burst it reads its CPU clock, until less than 3 us are left. */
+const READ_LEFT = 1 / 16;
+const READ_LEAST_NS = 3000;
+
+export interface TimerOptions {
+  readonly tickNs: number;
+  readonly tickOffsetNs: number;
+  /**
+   * Called where a burst reads the CPU clock of its task, if it does: a system call that brings the task's virtual time up to date.
+   * Without it bursts are pure computation.
+   */
+  readonly onClockRead?: (task: number, core: number) => void;
+  readonly onBurst: (script: number, programmedNs: number, firstRunNs: number, endNs: number) => void;
+}
+
+export class TaskScripts {
+  /** Told by the processor about every dispatch. */
+  readonly probe: Probe;
+  /** Slot of each script's task. */
+  readonly slots: number[] = [];
+  private readonly sim: Simulation;
+  private readonly tasks: TaskTable;
+  private readonly scripts: readonly Script[];
+  private readonly options: TimerOptions;
+  private readonly programmedNs: Float64Array;
+  private readonly firstRunNs: Float64Array;
+  /** Of the current burst, what is left after the part that runs now. */
+  private readonly leftNs: Float64Array;
+  private readonly wakeCode: number;
+  private readonly atTickCode: number;
+  private processor: Processor | undefined;
+
+  constructor(sim: Simulation, tasks: TaskTable, scripts: readonly Script[], options: TimerOptions) {
+    this.sim = sim;
+    this.tasks = tasks;
+    this.scripts = scripts;
+    this.options = options;
+    this.programmedNs = new Float64Array(scripts.length);
+    this.firstRunNs = new Float64Array(scripts.length).fill(-1);
+    this.leftNs = new Float64Array(scripts.length);
+    this.wakeCode = sim.register('scripts/wake', (index) => this.wake(index));
+    this.atTickCode = sim.register('scripts/wake-at-tick', (index) => this.wakeAtTick(index));
+    this.probe = {
+      onDispatch: (_core, task, overheadNs, nowNs) => {
+        const index = tasks.tag[task]!;
+        if (this.firstRunNs[index]! < 0) this.firstRunNs[index] = nowNs + overheadNs;
+      },
+    };
+  }
+
+  start(processor: Processor): void {
+    this.processor = processor;
+    this.scripts.forEach(({ behaviour, phaseNs, weight, priority }, index) => {
+      const burstNs = behaviour.kind === 'spin' ? FOREVER_NS : this.firstPart(index, behaviour.runNs);
+      const task = this.tasks.create(this.sim.now, 1, burstNs);
+      this.slots.push(task);
+      this.tasks.tag[task] = index;
+      this.tasks.weight[task] = weight;
+      this.tasks.priority[task] = priority;
+      this.programmedNs[index] = this.sim.now + phaseNs;
+      const first = this.sim.register(`scripts/start-${index}`, () => processor.start(task));
+      this.sim.schedule(phaseNs, first, 0, 0, 0, ARRIVAL_ORDER);
+    });
+  }
+
+  /** The processor's `onBurstEnd`. */
+  readonly endBurst = (task: number, core: number): number => {
+    const index = this.tasks.tag[task]!;
+    const { behaviour } = this.scripts[index]!;
+    const { now } = this.sim;
+    if (behaviour.kind === 'spin') return FOREVER_NS;
+    if (this.leftNs[index]! > 0) {
+      this.options.onClockRead!(task, core);
+      return this.firstPart(index, this.leftNs[index]!);
+    }
+    this.options.onBurst(index, this.programmedNs[index]!, this.firstRunNs[index]!, now);
+    if (behaviour.kind === 'sleep') this.programmedNs[index] = now + behaviour.sleepNs;
+    else {
+      this.programmedNs[index]! += behaviour.periodNs;
+      if (this.programmedNs[index]! <= now) {
+        this.firstRunNs[index] = now;
+        this.options.onClockRead?.(task, core);
+        return this.firstPart(index, behaviour.runNs);
+      }
+    }
+    this.firstRunNs[index] = -1;
+    this.armTimer(task, index);
+    return SLEEP;
+  };
+
+  /** A timer with slack fires with the first interrupt from its time on, at the latest when the slack is over: with the tick, where one runs. */
+  private armTimer(task: number, index: number): void {
+    const atNs = this.programmedNs[index]!;
+    const { tickNs, tickOffsetNs } = this.options;
+    const slackNs = this.tasks.priority[task]! > 0 ? 0 : TIMER_SLACK_NS;
+    const atTickNs = Math.ceil((atNs - tickOffsetNs) / tickNs) * tickNs + tickOffsetNs;
+    if (atTickNs < atNs + slackNs) this.sim.scheduleAt(atTickNs, this.atTickCode, index, 0, 0, ARRIVAL_ORDER);
+    else this.sim.scheduleAt(atNs + slackNs, this.wakeCode, index, 0, 0, ARRIVAL_ORDER);
+  }
+
+  private wakeAtTick(index: number): void {
+    const processor = this.processor!;
+    const core = Math.max(0, this.tasks.lastCore[this.slots[index]!]!);
+    // Behind the tick itself, whichever of the two was scheduled first.
+    if (processor.taskOn(core) >= 0) this.sim.schedule(0, this.wakeCode, index, 0, 0, ARRIVAL_ORDER);
+    else this.sim.scheduleAt(this.programmedNs[index]! + TIMER_SLACK_NS, this.wakeCode, index, 0, 0, ARRIVAL_ORDER);
+  }
+
+  private wake(index: number): void {
+    const { behaviour } = this.scripts[index]!;
+    if (behaviour.kind !== 'spin') this.processor!.wake(this.slots[index]!, this.firstPart(index, behaviour.runNs));
+  }
+
+  /** CPU time up to the next read of the clock, of `burstNs` still to do. */
+  private firstPart(index: number, burstNs: number): number {
+    const isRead = this.options.onClockRead !== undefined && burstNs > READ_LEAST_NS;
+    this.leftNs[index] = isRead ? Math.floor(burstNs * READ_LEFT) : 0;
+    return burstNs - this.leftNs[index]!;
+  }
+}

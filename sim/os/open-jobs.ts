@@ -8,8 +8,12 @@
  */
 import type { Simulation } from '../simulation.ts';
 import { ARRIVAL_ORDER, EXIT, Processor, type ProcessorOptions } from './cpu/processor.ts';
+import type { Admission } from './regulated/admission.ts';
 import type { TaskTable } from './tasks.ts';
 import { emptyJob, type JobSource } from './workload/job-source.ts';
+
+/** Class of the run's last event: after everything else of its instant. */
+const LAST_ORDER = 15;
 
 export interface OpenJobsOptions extends Omit<ProcessorOptions, 'onBurstEnd'> {
   readonly source: JobSource;
@@ -17,6 +21,10 @@ export interface OpenJobsOptions extends Omit<ProcessorOptions, 'onBurstEnd'> {
   readonly warmUpNs: number;
   readonly horizonNs: number;
   readonly drainNs: number;
+  /** Who is let in; default: everybody. */
+  readonly admission?: Admission;
+  /** Sets what else the scheduler needs to know of a new task, e.g. its weight or priority. */
+  readonly prepare?: (task: number) => void;
   /** Sees every measured job as it leaves, its columns still readable. */
   readonly onMeasured?: (task: number) => void;
   readonly onProgress?: (fraction: number) => void;
@@ -50,6 +58,8 @@ export interface LevelAccount {
   /** Measured jobs that have arrived, and those still in the system. */
   arrived: number;
   pending: number;
+  /** Measured jobs that were not let in, or turned out while they waited. */
+  refused: number;
   /** Jobs in the system, measured or not: now, as the warm-up ended, and at the horizon. */
   present: number;
   presentAtWarmUp: number;
@@ -80,9 +90,15 @@ export class OpenJobs {
     this.options = options;
     this.accounts = Array.from({ length: options.levels }, () => ({
       responseNs: new Samples(), waitNs: new Samples(), sizeNs: new Samples(),
-      arrived: 0, pending: 0, present: 0, presentAtWarmUp: 0, presentAtHorizon: 0, preemptions: 0,
+      arrived: 0, pending: 0, refused: 0, present: 0, presentAtWarmUp: 0, presentAtHorizon: 0, preemptions: 0,
     }));
-    this.processor = new Processor(sim, tasks, { ...options, onBurstEnd: (task) => this.leave(task) });
+    const { admission } = options;
+    const probes = [...(options.probes ?? []), ...(admission === undefined ? [] : [admission])];
+    this.processor = new Processor(sim, tasks, { ...options, probes, onBurstEnd: (task) => this.leave(task) });
+    admission?.attach((task) => {
+      this.refuse(task);
+      this.processor.withdraw(task);
+    });
     this.arrivalCode = sim.register(`${options.name ?? 'cpu'}/arrival`, () => this.arrive());
     sim.after(options.warmUpNs, () => this.mark('presentAtWarmUp', -1));
     sim.after(options.horizonNs, () => {
@@ -110,6 +126,7 @@ export class OpenJobs {
     tasks.estimateNs[task] = job.estimateNs;
     tasks.weight[task] = job.weight;
     tasks.type[task] = job.type;
+    options.prepare?.(task);
     const account = this.accounts[job.label - 1]!;
     account.present += 1;
     if (sim.now >= options.warmUpNs && sim.now < options.horizonNs) {
@@ -118,8 +135,23 @@ export class OpenJobs {
       this.pending += 1;
       if (account.arrived % 1024 === 0) options.onProgress?.(sim.now / options.horizonNs);
     }
-    this.processor.start(task);
+    if (options.admission?.admits(task) === false) {
+      this.refuse(task);
+      tasks.free(task);
+    } else this.processor.start(task);
     this.scheduleNext();
+  }
+
+  private refuse(task: number): void {
+    const { tasks, options } = this;
+    const account = this.accounts[tasks.label[task]! - 1]!;
+    account.present -= 1;
+    const arrivalNs = tasks.arrivalNs[task]!;
+    if (arrivalNs < options.warmUpNs || arrivalNs >= options.horizonNs) return;
+    account.pending -= 1;
+    account.refused += 1;
+    this.pending -= 1;
+    this.endIfDone();
   }
 
   private leave(task: number): number {
@@ -152,9 +184,10 @@ export class OpenJobs {
     if (this.pending === 0 && this.sim.now >= this.options.horizonNs) this.end();
   }
 
-  /** All answers are in, or will not come: the run stops, whatever still waits. */
+  /** All answers are in, or will not come: the run stops once this instant is decided, whatever still waits. */
   private end(): void {
+    if (this.isOver) return;
     this.isOver = true;
-    this.sim.stop();
+    this.sim.after(0, () => this.sim.stop(), LAST_ORDER);
   }
 }

@@ -15,6 +15,8 @@ export interface Probe {
   onStop?(core: number, task: number, cause: PutCause, ranNs: number, nowNs: number): void;
   /** `core` found nobody to run. */
   onIdle?(core: number, nowNs: number): void;
+  /** A waiting task was taken away for good, e.g. turned out for one of a higher level. */
+  onWithdraw?(task: number, nowNs: number): void;
   /** A task was taken from the queue of one core to that of another. */
   onMove?(task: number, from: number, to: number, nowNs: number): void;
   /** The policy lets a task compete at another queue level than `from` until now: aging, boost, inherited priority, reclassification. */

@@ -135,6 +135,14 @@ export class Processor {
     this.ready(task, WAKE);
   }
 
+  /** Takes a waiting task of this core's queue away for good. */
+  withdraw(task: number, core = 0): void {
+    const { now } = this.sim;
+    this.queues[core]!.remove(task, now);
+    for (const probe of this.probes) probe.onWithdraw?.(task, now);
+    this.tasks.free(task);
+  }
+
   /** Brings the charges of all cores up to now, e.g. before a measurement reads them. */
   settle(): void {
     for (let core = 0; core < this.coreCount; core++) this.charge(core);

@@ -92,7 +92,8 @@ export class Regulated implements Policy {
     this.shares = shares === undefined ? undefined : new LevelShares(shares);
     this.promotes = agingNs !== undefined || boostNs !== undefined;
     this.isBounded = this.promotes || reservation !== undefined || shares !== undefined;
-    this.needsCharge = shares?.per === 'task' || levels.some((level) => level.needsCharge);
+    // A level that comes in takes its place among the others' virtual times, which must be those of now.
+    this.needsCharge = shares !== undefined || levels.some((level) => level.needsCharge);
   }
 
   get waiting(): number {
@@ -232,6 +233,10 @@ export class Regulated implements Policy {
     this.kick = kick;
     this.releveled = releveled;
     for (const level of this.levels) level.attach?.(kick, releveled);
+  }
+
+  waitingOn(level: number): number {
+    return this.levels[level - 1]!.waiting;
   }
 
   /** Which program serves, or served last, on the core. */

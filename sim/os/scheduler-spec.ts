@@ -1,5 +1,7 @@
 /** A scheduler as plain data, and the policy it stands for: one vocabulary for calculators, scenarios and the viewer. */
 import type { Simulation } from '../simulation.ts';
+import { Cfs } from './policies/cfs.ts';
+import { Eevdf } from './policies/eevdf.ts';
 import { Fcfs } from './policies/fcfs.ts';
 import { ProcessorSharing } from './policies/processor-sharing.ts';
 import { RoundRobin } from './policies/round-robin.ts';
@@ -10,7 +12,7 @@ import type { RegulatedOptions } from './regulated/options.ts';
 import { Regulated } from './regulated/regulated.ts';
 import type { TaskTable } from './tasks.ts';
 
-export const INNER_POLICIES = ['fcfs', 'spn', 'srt', 'rr', 'ps', 'dps'] as const;
+export const INNER_POLICIES = ['fcfs', 'spn', 'srt', 'rr', 'ps', 'dps', 'cfs', 'eevdf'] as const;
 export type InnerName = (typeof INNER_POLICIES)[number];
 
 export interface InnerOptions {
@@ -33,6 +35,10 @@ export function innerPolicy(tasks: TaskTable, name: InnerName, options: InnerOpt
       return new ProcessorSharing(tasks, false);
     case 'dps':
       return new ProcessorSharing(tasks, true);
+    case 'cfs':
+      return new Cfs(tasks);
+    case 'eevdf':
+      return new Eevdf(tasks);
   }
 }
 

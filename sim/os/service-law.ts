@@ -10,7 +10,9 @@ export type ServiceLaw =
   | { readonly law: 'det'; readonly value: number }
   | { readonly law: 'bounded-pareto'; readonly min: number; readonly max: number; readonly alpha: number }
   /** Two exponential phases with balanced means; scv = squared coefficient of variation, at least 1. */
-  | { readonly law: 'hyper-exp'; readonly mean: number; readonly scv: number };
+  | { readonly law: 'hyper-exp'; readonly mean: number; readonly scv: number }
+  /** Two sizes; the larger one with probability `pLarge`. */
+  | { readonly law: 'bimodal'; readonly small: number; readonly large: number; readonly pLarge: number };
 
 /** One service demand. */
 export function drawService(law: ServiceLaw, stream: RandomStream): number {
@@ -23,6 +25,8 @@ export function drawService(law: ServiceLaw, stream: RandomStream): number {
       return boundedPareto(stream, law.min, law.max, law.alpha);
     case 'hyper-exp':
       return hyperExponential(stream, law.mean, law.scv);
+    case 'bimodal':
+      return stream.float() < law.pLarge ? law.large : law.small;
   }
 }
 
@@ -36,6 +40,8 @@ export function serviceMean(law: ServiceLaw): number {
       return law.value;
     case 'bounded-pareto':
       return boundedParetoMoment(law.min, law.max, law.alpha, 1);
+    case 'bimodal':
+      return law.pLarge * law.large + (1 - law.pLarge) * law.small;
   }
 }
 
@@ -50,5 +56,7 @@ export function serviceSecondMoment(law: ServiceLaw): number {
       return law.value * law.value;
     case 'bounded-pareto':
       return boundedParetoMoment(law.min, law.max, law.alpha, 2);
+    case 'bimodal':
+      return law.pLarge * law.large * law.large + (1 - law.pLarge) * law.small * law.small;
   }
 }

@@ -58,10 +58,13 @@ export class LevelShares {
     return false;
   }
 
-  /** Where the levels that have work stand; 0 if none has. */
+  /** Where the levels that have work stand. Where none has, the furthest that any came: nobody pays later for a core that was free. */
   private floor(except: number): number {
     let least = Infinity;
     for (let index = 0; index < this.present.length; index++) if (index !== except && this.present[index]! > 0) least = Math.min(least, this.virtual[index]!);
-    return least === Infinity ? 0 : least;
+    if (least !== Infinity) return least;
+    let most = 0;
+    for (const virtual of this.virtual) most = Math.max(most, virtual);
+    return most;
   }
 }

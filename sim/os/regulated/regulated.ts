@@ -42,6 +42,8 @@ export class Regulated implements Policy {
   private readonly inService = new Int32Array(2);
   /** Level k whose queue holds the task; -k while it runs, taken from there; 0 while it is not ready. */
   private readonly home: Column;
+  /** Service since the levels were last looked at: a further burst of the same task is no new interval. */
+  private readonly turn: Column;
   /** Own level, before promotions. */
   private readonly own: Column;
 
@@ -74,6 +76,7 @@ export class Regulated implements Policy {
     this.programOn = new Uint8Array(cores).fill(REGULATORY);
     this.running = new Int32Array(cores).fill(NONE);
     this.home = tasks.column();
+    this.turn = tasks.column();
     this.own = tasks.column();
     this.served = new Uint8Array(levels.length + 1);
     for (const level of options.rpServes ?? [1, 2, 3]) this.served[level]! |= 1 << REGULATORY;
@@ -128,6 +131,7 @@ export class Regulated implements Policy {
       const task = level.pick(core, nowNs);
       if (task === NONE) continue;
       this.home.values[task] = -(index + 1);
+      this.turn.values[task] = 0;
       this.running[core] = task;
       this.picking[core] = program;
       this.inService[program]! += 1;
@@ -139,6 +143,7 @@ export class Regulated implements Policy {
 
   charge(task: number, ranNs: number, nowNs: number): void {
     const home = this.homeOf(task);
+    this.turn.values[task]! += ranNs;
     this.shares?.charge(home, ranNs);
     this.reservation?.charge(home, ranNs, nowNs);
     this.levels[home - 1]!.charge(task, ranNs, nowNs);
@@ -176,8 +181,9 @@ export class Regulated implements Policy {
   quantumNs(running: number, nowNs: number): number {
     const home = this.homeOf(running);
     let quantumNs = this.levels[home - 1]!.quantumNs(running, nowNs);
-    if (this.between === 'poll') quantumNs = Math.min(quantumNs, this.pollNs);
-    else if (this.shares !== undefined && this.between === 'pr' && this.shares.isContested(home)) quantumNs = Math.min(quantumNs, this.shares.quantumNs);
+    const turnNs = this.turn.values[running]!;
+    if (this.between === 'poll') quantumNs = Math.min(quantumNs, this.pollNs - turnNs);
+    else if (this.shares !== undefined && this.between === 'pr' && this.shares.isContested(home)) quantumNs = Math.min(quantumNs, Math.max(0, this.shares.quantumNs - turnNs));
     if (this.isForced && this.between !== 'np' && home >= this.reservation!.fromLevel) quantumNs = Math.min(quantumNs, this.reservation!.leftNs);
     return quantumNs;
   }
@@ -186,9 +192,7 @@ export class Regulated implements Policy {
     return this.levels[this.homeOf(running) - 1]!.burstNs(running);
   }
 
-  /** In mode `poll` the end of a burst is a look at the queues, too. */
   continues(running: number, nowNs: number): boolean {
-    if (this.between === 'poll' && this.isAnyWaitingAbove(this.tasks.level[running]!)) return true;
     return this.levels[this.homeOf(running) - 1]!.continues?.(running, nowNs) ?? false;
   }
 

@@ -39,10 +39,10 @@ const EXPLAINING = {
   'pr-mis': atHighLoad('Regulated pr, 5 % misclassified', 'One job in twenty on a level drawn at random', regulated('pr', 'fcfs', { misclassified: 0.05 })),
   'pr-classify': atHighLoad('Regulated pr, classification 50 us', 'Finding the level costs 50 us a job', regulated('pr', 'fcfs', { classifyUs: 50 })),
   'pr-aging': atHighLoad('Regulated pr, aging', 'Preemptive with aging', regulated('pr', 'fcfs', { bound: 'aging' })),
-  'pr-reserve': atHighLoad('Regulated pr, reservation', 'Preemptive, a tenth of the core for level 4', regulated('pr', 'fcfs', { bound: 'reservation' })),
+  'pr-reserve': atHighLoad('Regulated pr, reservation', 'Preemptive, CPU time reserved for level 4', regulated('pr', 'fcfs', { bound: 'reservation' })),
   'pr-weights': atHighLoad('Regulated pr, weights', 'Levels share by weight 8, 4, 2, 1', regulated('pr', 'fcfs', { bound: 'weights' })),
   'pr-boost': atHighLoad('Regulated pr, boost', 'Everybody to the top twice a second', regulated('pr', 'fcfs', { bound: 'boost' })),
-  'pr-reserve-over': arm('Regulated pr, reservation, overload', `A tenth of the core for level 4; load ${OVERLOAD} only`, regulated('pr', 'fcfs', { bound: 'reservation', load: OVERLOAD })),
+  'pr-reserve-over': arm('Regulated pr, reservation, overload', `CPU time reserved for level 4; load ${OVERLOAD} only`, regulated('pr', 'fcfs', { bound: 'reservation', load: OVERLOAD })),
 } as const satisfies Readonly<Record<string, Arm>>;
 
 export const ARMS: Readonly<Record<string, Arm>> = { ...MAIN_ARMS, ...EXPLAINING };

@@ -48,3 +48,9 @@ export function direction(effect: Effect | undefined): 'lower' | 'higher' | 'unc
   if (effect === undefined || effect.n < 2) return 'unclear';
   return effect.high < 0 ? 'lower' : effect.low > 0 ? 'higher' : 'unclear';
 }
+
+/** `12.7`, `−0.3`, `0.0`: jobs a second. */
+export function rateText(value: number): string {
+  const text = value.toFixed(1).replace(/^-0\.0$/, '0.0');
+  return text.replace('-', '−');
+}

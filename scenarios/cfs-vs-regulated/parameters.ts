@@ -28,7 +28,7 @@ export const parameters = z.object({
   estimateSigma: number(0, 0, 3, 'Error of size estimates', '', 'Scheduler', 'Estimates are the true size times a lognormal factor of median 1 with this deviation of its logarithm; 0 is an oracle.'),
   pollUs: number(4000, 1, 1e6, 'Poll interval', 'us', 'Scheduler', 'For poll; choice: the tick at 250 Hz.'),
   agingMs: number(200, 0.1, 1e6, 'Aging', 'ms', 'Bounds', 'After waiting so long a job competes one level higher; its label stays. Choice.'),
-  reserveBudgetMs: number(10, 0.01, 1e5, 'Reserved budget', 'ms', 'Bounds', 'CPU time that level 4 is guaranteed in each period. Choice: a tenth.'),
+  reserveBudgetMs: number(40, 0.01, 1e5, 'Reserved budget', 'ms', 'Bounds', 'CPU time that level 4 is guaranteed in each period. Choice: a little more than it asks for at load 0.9.'),
   reservePeriodMs: number(100, 0.1, 1e6, 'Reservation period', 'ms', 'Bounds', 'See budget.'),
   boostMs: number(500, 1, 1e6, 'Boost interval', 'ms', 'Bounds', 'All waiting jobs go to the top at these instants. Choice.'),
   tickUs: number(4000, 100, 100_000, 'Timer tick', 'us', 'Machine', 'Period of the timer interrupt for CFS, EEVDF: 4 ms is 250 Hz, a usual setting.'),

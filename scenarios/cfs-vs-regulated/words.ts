@@ -2,7 +2,7 @@
 import { replicationsOf } from '../testbed/effects.ts';
 import type { ResultSet } from '../testbed/result-set.ts';
 import { HIGH_LOAD, OVERLOAD, titleOf } from './arms.ts';
-import { at, change, direction, factor, factorWithInterval, LEVELS, loadsOf, meanOf, millis, stableLoadsOf } from './effects.ts';
+import { at, change, direction, factor, factorWithInterval, LEVELS, loadsOf, meanOf, millis, rateText, stableLoadsOf } from './effects.ts';
 
 const MODES = ['np-fcfs', 'pr-fcfs', 'poll-fcfs'] as const;
 
@@ -22,16 +22,23 @@ export function headline(results: ResultSet): string {
   const pays = LEVELS.filter((level) => direction(p99[level - 1]) === 'higher');
   const named = (levels: readonly number[]): string => levels.map((level) => `L${level} (${factor(p99[level - 1])})`).join(', ');
   if (gains.length === 0 && pays.length === 0) return `At load ${load} no level's p99 under the regulated queue (pr) can be told from that under CFS with these replications`;
-  const parts = [gains.length > 0 ? `cuts the p99 response of ${named(gains)}` : 'cuts nobody\'s p99', pays.length > 0 ? `and ${named(pays)} pay for it` : 'and nobody can be shown to pay'];
+  const means = LEVELS.filter((level) => !pays.includes(level) && direction(change(results, `meanL${level}Ns`, 'pr-fcfs', 'cfs', load)) === 'higher');
+  const inMean = means.map((level) => `L${level} (mean ${factor(change(results, `meanL${level}Ns`, 'pr-fcfs', 'cfs', load))})`).join(', ');
+  const payers = [named(pays), inMean].filter((text) => text !== '').join(', ');
+  const parts = [gains.length > 0 ? `cuts the p99 response of ${named(gains)}` : 'cuts nobody\'s p99', payers === '' ? 'and nobody can be shown to pay' : `while the price falls on ${payers}`];
   return `At load ${load} the preemptive regulated queue (pr) ${parts.join(' ')}, against CFS on the same jobs`;
 }
 
 function priceParagraph(results: ResultSet): string {
-  const sentences = ['**What regulation costs, and whom.** Ratios of the p99 response under the regulated queue to that under CFS with equal nice, at each load:'];
   const rows = stableLoadsOf(results).flatMap((load) =>
     MODES.filter((arm) => hasRun(results, arm, load)).map((arm) => `| ${load} | ${titleOf(arm)} | ${LEVELS.map((level) => factorWithInterval(change(results, `p99L${level}Ns`, arm, 'cfs', load))).join(' | ')} |`));
   if (rows.length === 0) return '';
-  return [sentences[0], ['| load | mode | L1 | L2 | L3 | L4 |', '|---|---|---|---|---|---|', ...rows].join('\n')].join('\n\n');
+  const means = stableLoadsOf(results).flatMap((load) => {
+    const effect = change(results, 'meanL4Ns', 'pr-fcfs', 'cfs', load);
+    return effect === undefined ? [] : [`${factorWithInterval(effect)} at load ${load}`];
+  });
+  const tails = means.length === 0 ? '' : `The mean response of L4 under pr is that of CFS ${means.join(', ')}: its short jobs wait behind its long ones, which CFS spares them.`;
+  return ['**What regulation costs, and whom.** Ratios of the p99 response under the regulated queue to that under CFS with equal nice, at each load:', ['| load | mode | L1 | L2 | L3 | L4 |', '|---|---|---|---|---|---|', ...rows].join('\n'), ...(tails === '' ? [] : [tails])].join('\n\n');
 }
 
 function modeParagraph(results: ResultSet): string {
@@ -49,7 +56,7 @@ function starvationParagraph(results: ResultSet): string {
   const sentences: string[] = [];
   const load = loadsOf(results).find((value) => value >= 1);
   if (load !== undefined && hasRun(results, 'pr-fcfs', load)) {
-    const growth = (arm: string): string => LEVELS.map((level) => `${meanOf(results, `growthL${level}PerS`, arm, load).toFixed(1)} (L${level})`).join(', ');
+    const growth = (arm: string): string => LEVELS.map((level) => `${rateText(meanOf(results, `growthL${level}PerS`, arm, load))} (L${level})`).join(', ');
     sentences.push(`**Who starves.** At load ${load} queues grow under any scheduler; levels decide whose. Regulated pr: backlogs grow by ${growth('pr-fcfs')} jobs a second. CFS: ${growth('cfs')}.`);
   }
   const starved = (arm: string): string => `${meanOf(results, 'starvedL4', arm, HIGH_LOAD).toFixed(1)} under ${titleOf(arm)}`;
@@ -62,7 +69,7 @@ function boundsParagraph(results: ResultSet): string {
   const arms = ['pr-aging', 'pr-reserve', 'pr-weights', 'pr-boost'].filter((arm) => hasRun(results, arm, HIGH_LOAD));
   if (arms.length === 0 || !hasRun(results, 'pr-fcfs', HIGH_LOAD)) return '';
   const parts = arms.map((arm) => `${titleOf(arm).replace('Regulated pr, ', '')}: L4's longest wait ${factorWithInterval(change(results, 'maxWaitL4Ns', arm, 'pr-fcfs', HIGH_LOAD))}, L1's p99 ${factorWithInterval(change(results, 'p99L1Ns', arm, 'pr-fcfs', HIGH_LOAD))}`);
-  const over = hasRun(results, 'pr-reserve-over', OVERLOAD) ? ` In overload (${OVERLOAD}) the reservation lets the backlog of L4 grow by ${meanOf(results, 'growthL4PerS', 'pr-reserve-over', OVERLOAD).toFixed(1)} a second, strict order by ${meanOf(results, 'growthL4PerS', 'pr-fcfs', OVERLOAD).toFixed(1)}; L3's grows by ${meanOf(results, 'growthL3PerS', 'pr-reserve-over', OVERLOAD).toFixed(1)} and ${meanOf(results, 'growthL3PerS', 'pr-fcfs', OVERLOAD).toFixed(1)}.` : '';
+  const over = hasRun(results, 'pr-reserve-over', OVERLOAD) ? ` In overload (${OVERLOAD}) the reservation lets the backlog of L4 grow by ${rateText(meanOf(results, 'growthL4PerS', 'pr-reserve-over', OVERLOAD))} a second, strict order by ${rateText(meanOf(results, 'growthL4PerS', 'pr-fcfs', OVERLOAD))}; L3's grows by ${rateText(meanOf(results, 'growthL3PerS', 'pr-reserve-over', OVERLOAD))} and ${rateText(meanOf(results, 'growthL3PerS', 'pr-fcfs', OVERLOAD))}.` : '';
   return `**What bounds it.** Against strict order (pr) at load ${HIGH_LOAD}: ${parts.join('; ')}.${over} A bound is a promise about the worst case: where strict order already serves L4 in time, a reservation changes little and costs little.`;
 }
 

@@ -21,8 +21,10 @@ export class InnerOrder implements Checker {
   readonly name = 'inner-order';
   private readonly account: Account;
   private readonly inner: readonly string[];
-  /** Does the running task have to be the first at every moment? With several cores under `np` a higher level may take the core that was meant for it. */
+  /** Does the running task have to be the first at every moment? Of several cores, one that was meant for it may be taken by another level. */
   private readonly isAlways: boolean;
+  /** Do several cores decide at different times with nobody coming, so that each takes the first in order then? */
+  private readonly isLoose: boolean;
   /** Where a core decides anew though nobody came for it (a look at the queues, or another core was faster), it does so among equals by arrival. */
   private readonly swapsEquals: boolean;
   private steps = MOST_STEPS;
@@ -33,8 +35,13 @@ export class InnerOrder implements Checker {
   constructor(account: Account, rules: SchedulerRules) {
     this.account = account;
     this.inner = rules.inner;
-    this.swapsEquals = rules.regulated?.between === 'poll' || account.coreCount > 1;
-    this.isAlways = account.coreCount === 1 || rules.regulated === undefined || rules.regulated.between === 'pr';
+    const { regulated } = rules;
+    const isSingle = account.coreCount === 1;
+    const isBounded = regulated !== undefined && [regulated.agingNs, regulated.boostNs, regulated.reservation, regulated.shares].some((bound) => bound !== undefined);
+    const isPolled = regulated?.between === 'poll';
+    this.isAlways = isSingle || regulated === undefined || (regulated.between === 'pr' && !isBounded);
+    this.isLoose = !isSingle && (isPolled || isBounded);
+    this.swapsEquals = !isSingle || isPolled || isBounded;
     this.stopped = new Int32Array(account.coreCount).fill(NONE);
     this.stoppedNs = new Float64Array(account.coreCount).fill(-1);
   }
@@ -65,7 +72,9 @@ export class InnerOrder implements Checker {
   private checkInterruption(before: number, task: number, core: number): void {
     const { account } = this;
     const policy = this.inner[account.levelOf(task) - 1]!;
-    const isNever = policy === 'fcfs' || policy === 'spn';
+    const isNever = (policy === 'fcfs' || policy === 'spn') && !this.isLoose;
+    // A burst that has had no service is not begun: at a decision it is one among those that wait.
+    if (policy === 'spn' && account.burstServedNs.values[before] === 0) return;
     const gainNs = this.keyOf(policy, before, account.burstServedNs.values[before]!) - this.keyOf(policy, task, account.burstServedNs.values[task]!);
     if (isNever || (policy === 'srt' && (gainNs < 0 || (gainNs === 0 && !this.swapsEquals)))) {
       account.fail(this.name, `core ${core} interrupts ${account.nameOf(before)} for ${account.nameOf(task)} of the same level under ${policy}; required: ${isNever ? 'no interruption inside the level' : 'strictly less remaining time'}`);

@@ -12,6 +12,7 @@ import type { EnqueueCause, PutCause } from '../policy.ts';
 import type { Simulation } from '../../simulation.ts';
 import type { TaskTable } from '../tasks.ts';
 import { Account } from './account.ts';
+import { AgingBound, ReservationBound, SharesBound } from './bounds.ts';
 import type { Checker } from './checker.ts';
 import { Costs } from './costs.ts';
 import { InnerOrder } from './inner-order.ts';
@@ -44,6 +45,11 @@ export class SchedulerCheckers implements Probe {
     if (!rules.inner.some(isFluid)) checkers.push(new Costs(account, rules));
     // A reservation and shares serve lower levels out of turn; aging and boost move tasks to other levels and keep the order.
     if (regulated !== undefined && regulated.reservation === undefined && regulated.shares === undefined) checkers.push(new LevelOrder(account, rules));
+    if (account.coreCount === 1 && regulated?.agingNs !== undefined && regulated.boostNs === undefined) checkers.push(new AgingBound(account, regulated.agingNs));
+    if (account.coreCount === 1 && isFree && regulated?.between === 'pr') {
+      if (regulated.reservation !== undefined && regulated.agingNs === undefined && regulated.boostNs === undefined) checkers.push(new ReservationBound(account, regulated.reservation));
+      if (regulated.shares?.per === 'level') checkers.push(new SharesBound(account, regulated.shares));
+    }
     if (regulated?.token === true) checkers.push(new Token(account, rules));
     if (rules.inner.some((inner) => inner === 'fcfs' || inner === 'spn' || inner === 'srt')) checkers.push(new InnerOrder(account, rules));
     if (rules.inner.includes('rr')) checkers.push(new Quantum(account, rules));

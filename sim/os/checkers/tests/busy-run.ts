@@ -40,7 +40,7 @@ export function busyRun(run: BusyRun): BusyAnswer {
   const draw = (below: number): number => draws.below(below);
   const tasks = new TaskTable();
   const newPolicy = (): ReturnType<typeof innerPolicy> =>
-    run.regulated === undefined ? innerPolicy(tasks, inner[0]!, { quantumNs: QUANTUM_NS }) : regulatedPolicy(tasks, inner, { ...run.regulated, cores }, { quantumNs: QUANTUM_NS });
+    run.regulated === undefined ? innerPolicy(tasks, inner[0]!, { quantumNs: QUANTUM_NS }) : regulatedPolicy(tasks, inner, { ...run.regulated, cores }, { quantumNs: QUANTUM_NS }, sim);
   const checkers = schedulerCheckers(sim, tasks, {
     inner, cores, queues, quantumNs: QUANTUM_NS,
     ...(run.regulated === undefined ? {} : { regulated: run.regulated }),

@@ -1,5 +1,7 @@
 /** What a scheduler promises, as plain data: the checkers hold a run against it, not against the code that keeps the promise. */
 import type { CpuCosts } from '../cpu/costs.ts';
+import type { Cfs } from '../policies/cfs.ts';
+import type { Eevdf } from '../policies/eevdf.ts';
 import type { RegulatedOptions } from '../regulated/options.ts';
 
 export interface SchedulerRules {
@@ -16,6 +18,8 @@ export interface SchedulerRules {
   readonly costs?: CpuCosts;
   /** Round robin's. */
   readonly quantumNs?: number;
+  /** The queues of a fair scheduler themselves, one a core, and the processor's tick: their virtual times are looked into. */
+  readonly fair?: { readonly cfs?: readonly Cfs[]; readonly eevdf?: readonly Eevdf[]; readonly tickNs: number };
   /** Labels may rise as data is opened that turns out to be regulated: 2 to 1, 4 to 3. */
   readonly reclassifies?: boolean;
 }

@@ -118,6 +118,11 @@ export class LinuxClasses implements Policy {
     return !this.isRt(running) && this.fair.refresh(running);
   }
 
+  /** CPU time of the running task until such a question would show that. */
+  untilDueNs(running: number): number {
+    return this.isRt(running) ? Infinity : this.fair.untilDueNs(running);
+  }
+
   before(a: number, b: number): boolean {
     if (this.isRt(a) !== this.isRt(b)) return this.isRt(a);
     return this.queueOf(a).before!(a, b);

@@ -76,6 +76,8 @@ export abstract class FairQueue implements Policy {
   protected abstract update(task: number): void;
   /** The same, asked from outside; true: the core should decide again. */
   abstract refresh(running: number): boolean;
+  /** CPU time of the running task, just refreshed, until another refresh would answer true; Infinity if none ever does. */
+  abstract untilDueNs(running: number): number;
   /** Puts a ready task among those that wait. */
   protected abstract insert(task: number): void;
   /** The running task sleeps or is gone. */

@@ -1,7 +1,11 @@
 /**
  * The fair server of Linux 6.12: a deadline reservation of 50 ms a second for the fair class, which acts only when fair tasks would
  * otherwise starve. As long as they get their 50 ms a second by themselves, the reservation keeps being put off; else at the latest
- * moment (50 ms before the period's end) they go before real-time tasks, and then 50 ms in each second while the shortage lasts.
+ * moment (50 ms before the period's end) they go before real-time tasks until a tick finds the 50 ms used up.
+ *
+ * One might expect the next turn a second after the last. But the task whose turn is over runs on for the microseconds until it is
+ * exchanged, and these are booked as service without the server's help: it starts over, and the next turn is 950 ms after this one.
+ *
  * Source: kernel/sched/deadline.c and fair.c of 6.12 (dl_server_*, update_curr_dl_se, replenish_dl_entity). Times in integer ns.
  * Left out: other deadline tasks, and admission.
  */
@@ -12,14 +16,14 @@ const PERIOD_NS = 1_000_000_000;
 /** deadline.c, dl_server_min_res: a start is not put off for less. */
 const LEAST_DELAY_NS = 1_000_000;
 
-/** `idle` nobody to serve; `deferred` waits for the latest start; `serving` goes before real-time; `spent` waits for the next period. */
-type State = 'idle' | 'deferred' | 'serving' | 'spent';
+/** `idle` nobody to serve; `deferred` waits for the latest start; `serving` goes before real-time. */
+type State = 'idle' | 'deferred' | 'serving';
 
 export class FairServer {
   private state: State = 'idle';
   private runtimeNs = 0;
   private deadlineNs = 0;
-  /** Starvation was met and has not been seen to end: it serves at the start of each period. */
+  /** Starvation was met and has not been seen to end: a task that comes is served at once. */
   private isStarved = false;
   private timer = 0;
   private readonly sim: Simulation;
@@ -74,39 +78,22 @@ export class FairServer {
     if (this.state === 'idle') return false;
     this.runtimeNs -= ranNs;
     if (this.runtimeNs > 0) return false;
-    if (this.state === 'serving') {
-      this.state = 'spent';
-      if (this.deadlineNs > this.sim.now) this.arm(this.deadlineNs);
-      else this.replenish();
-      return this.state === 'spent';
-    }
-    // Served without our help: from here a new period.
+    const wasServing = this.state === 'serving';
     this.isStarved = false;
     this.newPeriod();
     this.defer();
-    return false;
+    return wasServing;
   }
 
   private expire(): void {
     this.timer = 0;
     const { now } = this.sim;
-    if (this.state === 'deferred') {
-      const latestNs = this.deadlineNs - this.runtimeNs;
-      if (now < latestNs - LEAST_DELAY_NS) return this.arm(latestNs);
-      this.isStarved = true;
-      if (this.isAboveRate(this.deadlineNs - now)) this.newPeriod();
-    }
-    this.replenish();
-    this.onServe();
-  }
-
-  private replenish(): void {
-    while (this.runtimeNs <= 0) {
-      this.deadlineNs += PERIOD_NS;
-      this.runtimeNs += RUNTIME_NS;
-    }
-    if (this.deadlineNs < this.sim.now) this.newPeriod();
+    const latestNs = this.deadlineNs - this.runtimeNs;
+    if (now < latestNs - LEAST_DELAY_NS) return this.arm(latestNs);
+    this.isStarved = true;
+    if (this.runtimeNs <= 0 || this.isAboveRate(this.deadlineNs - now)) this.newPeriod();
     this.serve();
+    this.onServe();
   }
 
   private newPeriod(): void {

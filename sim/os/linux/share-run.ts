@@ -10,7 +10,7 @@ import { NO_COSTS } from '../cpu/costs.ts';
 import type { Probe } from '../cpu/probe.ts';
 import { TaskTable } from '../tasks.ts';
 import { LinuxClasses, type LinuxOptions } from './classes.ts';
-import { type Script, TaskScripts } from './task-scripts.ts';
+import { type CpuClock, type Script, TaskScripts } from './task-scripts.ts';
 
 export interface ShareRunOptions extends LinuxOptions {
   readonly scripts: readonly Script[];
@@ -18,8 +18,8 @@ export interface ShareRunOptions extends LinuxOptions {
   readonly warmUpNs: number;
   readonly windowNs: number;
   readonly costs?: CpuCosts;
-  /** Do bursts read the CPU clock of their task as those of the real-kernel measurements do? Default: no. */
-  readonly readsClock?: boolean;
+  readonly cpuClock: CpuClock;
+  readonly sleepCostNs?: number;
   readonly probes?: readonly Probe[];
 }
 
@@ -37,13 +37,17 @@ export function runShares(sim: Simulation, options: ShareRunOptions): ScriptResu
   const results: ScriptResult[] = scripts.map(() => ({ cpuNs: 0, wakeNs: new Samples(), responseNs: new Samples() }));
   const tasks = new TaskTable();
   const endNs = warmUpNs + windowNs;
-  const readClock = (task: number, core: number): void => {
-    if (queues[core]!.readClock(task)) processor.requestDecision(core);
-  };
   const behaviours = new TaskScripts(sim, tasks, scripts, {
     tickNs,
     tickOffsetNs,
-    ...(options.readsClock === true && { onClockRead: readClock }),
+    cpuClock: options.cpuClock,
+    sleepCostNs: options.sleepCostNs ?? 0,
+    reader: {
+      readClock: (task, core) => {
+        if (queues[core]!.readClock(task)) processor.requestDecision(core);
+      },
+      untilDueNs: (task, core) => queues[core]!.untilDueNs(task),
+    },
     onBurst: (script, programmedNs, firstRunNs, doneNs) => {
       if (programmedNs < warmUpNs || programmedNs >= endNs) return;
       results[script]!.wakeNs.push(firstRunNs - programmedNs);

@@ -8,6 +8,7 @@
 import type { Simulation } from '../../simulation.ts';
 import { ARRIVAL_ORDER, type Processor, SLEEP } from '../cpu/processor.ts';
 import type { Probe } from '../cpu/probe.ts';
+import type { RandomStream } from '../../random.ts';
 import type { TaskTable } from '../tasks.ts';
 
 export type Behaviour = { readonly kind: 'spin' } | { readonly kind: 'sleep'; readonly runNs: number; readonly sleepNs: number } | { readonly kind: 'period'; readonly periodNs: number; readonly runNs: number };
@@ -26,18 +27,33 @@ const FOREVER_NS = 2 ** 52;
 /** How much later a timer of a normal task may fire, to meet another interrupt: prctl(2), PR_SET_TIMERSLACK. Real-time tasks have none. */
 export const TIMER_SLACK_NS = 50_000;
 
-/** What a program of the real-kernel measurements does (testdata/measure.c): after 15/16 of what is left of a burst it reads its CPU clock, until less than 3 us are left. */
-const READ_LEFT = 1 / 16;
-const READ_LEAST_NS = 3000;
+/**
+ * How a burst finds out that it has had its CPU time. Reading the task's CPU clock is a system call that brings its virtual time up to
+ * date, and EEVDF ends a slice when that happens: so a program that measures itself is scheduled otherwise than one that computes.
+ * `polled` reads all the time; `sparse` after 15/16 of what is left, until that is below 3 us (testdata/measure.c); `none` never.
+ */
+export const CPU_CLOCKS = ['polled', 'sparse', 'none'] as const;
+export type CpuClock = (typeof CPU_CLOCKS)[number];
+const SPARSE_LEFT = 1 / 16;
+const SPARSE_LEAST_NS = 3000;
+/** choice: polling is modelled by reads where they could show something, and at least this often, since that may change. */
+const POLL_NS = 200_000;
+
+/** What a burst asks of the core's queue. */
+export interface ClockReader {
+  /** The running task read its CPU clock: the core may have to decide again. */
+  readonly readClock: (task: number, core: number) => void;
+  /** CPU time until a read would show something, as things are; Infinity if never. */
+  readonly untilDueNs: (task: number, core: number) => number;
+}
 
 export interface TimerOptions {
   readonly tickNs: number;
   readonly tickOffsetNs: number;
-  /**
-   * Called where a burst reads the CPU clock of its task, if it does: a system call that brings the task's virtual time up to date.
-   * Without it bursts are pure computation.
-   */
-  readonly onClockRead?: (task: number, core: number) => void;
+  readonly cpuClock: CpuClock;
+  /** CPU time of the way into a sleep and out of it, the task's own, after each burst. */
+  readonly sleepCostNs: number;
+  readonly reader: ClockReader;
   readonly onBurst: (script: number, programmedNs: number, firstRunNs: number, endNs: number) => void;
 }
 
@@ -52,8 +68,11 @@ export class TaskScripts {
   private readonly options: TimerOptions;
   private readonly programmedNs: Float64Array;
   private readonly firstRunNs: Float64Array;
+  /** 1: the burst is done, the task is on its way into the sleep. */
+  private readonly isLeaving: Uint8Array;
   /** Of the current burst, what is left after the part that runs now. */
   private readonly leftNs: Float64Array;
+  private readonly jitter: readonly RandomStream[];
   private readonly wakeCode: number;
   private readonly atTickCode: number;
   private processor: Processor | undefined;
@@ -65,7 +84,9 @@ export class TaskScripts {
     this.options = options;
     this.programmedNs = new Float64Array(scripts.length);
     this.firstRunNs = new Float64Array(scripts.length).fill(-1);
+    this.isLeaving = new Uint8Array(scripts.length);
     this.leftNs = new Float64Array(scripts.length);
+    this.jitter = scripts.map((_, index) => sim.stream(`scripts/${index}/sleep-cost`));
     this.wakeCode = sim.register('scripts/wake', (index) => this.wake(index));
     this.atTickCode = sim.register('scripts/wake-at-tick', (index) => this.wakeAtTick(index));
     this.probe = {
@@ -79,7 +100,7 @@ export class TaskScripts {
   start(processor: Processor): void {
     this.processor = processor;
     this.scripts.forEach(({ behaviour, phaseNs, weight, priority }, index) => {
-      const burstNs = behaviour.kind === 'spin' ? FOREVER_NS : this.firstPart(index, behaviour.runNs);
+      const burstNs = behaviour.kind === 'spin' ? FOREVER_NS : this.firstPart(index, behaviour.runNs, POLL_NS);
       const task = this.tasks.create(this.sim.now, 1, burstNs);
       this.slots.push(task);
       this.tasks.tag[task] = index;
@@ -97,19 +118,18 @@ export class TaskScripts {
     const { behaviour } = this.scripts[index]!;
     const { now } = this.sim;
     if (behaviour.kind === 'spin') return FOREVER_NS;
-    if (this.leftNs[index]! > 0) {
-      this.options.onClockRead!(task, core);
-      return this.firstPart(index, this.leftNs[index]!);
+    if (this.leftNs[index]! > 0) return this.readOn(task, core, this.leftNs[index]!);
+    if (this.isLeaving[index] === 0) {
+      this.options.onBurst(index, this.programmedNs[index]!, this.firstRunNs[index]!, now);
+      if (behaviour.kind === 'sleep') this.programmedNs[index] = now + behaviour.sleepNs;
+      else this.programmedNs[index]! += behaviour.periodNs;
+      this.isLeaving[index] = 1;
+      if (this.options.sleepCostNs > 0) return 1 + this.jitter[index]!.below(2 * this.options.sleepCostNs);
     }
-    this.options.onBurst(index, this.programmedNs[index]!, this.firstRunNs[index]!, now);
-    if (behaviour.kind === 'sleep') this.programmedNs[index] = now + behaviour.sleepNs;
-    else {
-      this.programmedNs[index]! += behaviour.periodNs;
-      if (this.programmedNs[index]! <= now) {
-        this.firstRunNs[index] = now;
-        this.options.onClockRead?.(task, core);
-        return this.firstPart(index, behaviour.runNs);
-      }
+    this.isLeaving[index] = 0;
+    if (this.programmedNs[index]! <= now) {
+      this.firstRunNs[index] = now;
+      return this.readOn(task, core, behaviour.runNs);
     }
     this.firstRunNs[index] = -1;
     this.armTimer(task, index);
@@ -136,13 +156,24 @@ export class TaskScripts {
 
   private wake(index: number): void {
     const { behaviour } = this.scripts[index]!;
-    if (behaviour.kind !== 'spin') this.processor!.wake(this.slots[index]!, this.firstPart(index, behaviour.runNs));
+    if (behaviour.kind !== 'spin') this.processor!.wake(this.slots[index]!, this.firstPart(index, behaviour.runNs, POLL_NS));
+  }
+
+  /** Reads the clock, where the burst does that, and goes on. */
+  private readOn(task: number, core: number, burstNs: number): number {
+    const { cpuClock, reader } = this.options;
+    if (cpuClock === 'none') return burstNs;
+    reader.readClock(task, core);
+    return this.firstPart(this.tasks.tag[task]!, burstNs, cpuClock === 'polled' ? reader.untilDueNs(task, core) : Infinity);
   }
 
   /** CPU time up to the next read of the clock, of `burstNs` still to do. */
-  private firstPart(index: number, burstNs: number): number {
-    const isRead = this.options.onClockRead !== undefined && burstNs > READ_LEAST_NS;
-    this.leftNs[index] = isRead ? Math.floor(burstNs * READ_LEFT) : 0;
-    return burstNs - this.leftNs[index]!;
+  private firstPart(index: number, burstNs: number, dueNs: number): number {
+    const { cpuClock } = this.options;
+    let leftNs = 0;
+    if (cpuClock === 'sparse') leftNs = burstNs > SPARSE_LEAST_NS ? Math.floor(burstNs * SPARSE_LEFT) : 0;
+    else if (cpuClock === 'polled' && dueNs < Infinity) leftNs = Math.max(0, burstNs - Math.max(1, Math.min(POLL_NS, dueNs)));
+    this.leftNs[index] = leftNs;
+    return burstNs - leftNs;
   }
 }

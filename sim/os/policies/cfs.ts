@@ -119,6 +119,10 @@ export class Cfs extends FairQueue {
     return false;
   }
 
+  untilDueNs(_running: number): number {
+    return Infinity;
+  }
+
   before(a: number, b: number): boolean {
     return this.vruntime.values[a]! < this.vruntime.values[b]!;
   }

@@ -138,6 +138,15 @@ export class Eevdf extends FairQueue {
     return this.resched.values[running] === 1;
   }
 
+  untilDueNs(running: number): number {
+    const load = this.load.values[running]!;
+    const vruntime = this.vruntime.values[running]!;
+    let virtual = this.deadline.values[running]! - vruntime;
+    // As it runs, V follows at load / loadSum of its pace.
+    if (!this.isProtected(running) && this.count > 1) virtual = Math.min(virtual, ((this.averageNs() - vruntime) * this.loadSum) / (this.loadSum - load));
+    return Math.max(1, Math.ceil((virtual * load) / NICE_0_WEIGHT));
+  }
+
   before(a: number, b: number): boolean {
     return this.deadline.values[a]! < this.deadline.values[b]!;
   }

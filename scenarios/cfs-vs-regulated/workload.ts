@@ -8,6 +8,9 @@ import type { Simulation } from '../../sim/simulation.ts';
 import { MAX_TIME_NS, NS_PER_S, NS_PER_US } from '../../sim/time.ts';
 import type { CompareParameters } from './parameters.ts';
 
+/** What describes the jobs; other scenarios bring their own values. */
+export type WorkloadParameters = Pick<CompareParameters, 'load' | 'regulatedShare' | 'realTimeShare' | 'realTimeMeanUs' | 'batchMeanUs' | 'sizeLaw' | 'arrivals' | 'estimateSigma' | 'misclassified'>;
+
 /** Bursts of the MMPP: three times the rate for a tenth of the time, 500 ms on average; choice. The quiet rate makes up for it. */
 const BURST = { factor: 3, share: 0.1, meanNs: 500_000_000 } as const;
 /** The daily profile, compressed: the rate swings by 0.8 of itself over 10 s; choice. */
@@ -85,10 +88,10 @@ class LevelJobs {
   private readonly errors: RandomStream;
   private readonly mistakes: RandomStream;
   private readonly law: ServiceLaw;
-  private readonly params: CompareParameters;
+  private readonly params: WorkloadParameters;
   private readonly level: number;
 
-  constructor(sim: Simulation, params: CompareParameters, level: number, meanGapNs: number, meanSizeNs: number, kind: CompareParameters['arrivals']) {
+  constructor(sim: Simulation, params: WorkloadParameters, level: number, meanGapNs: number, meanSizeNs: number, kind: CompareParameters['arrivals']) {
     const stream = (purpose: string): RandomStream => sim.stream(`level/${level}/${purpose}`);
     this.arrivals = arrivalsOf(kind, stream('arrivals'), meanGapNs);
     this.sizes = stream('sizes');
@@ -121,7 +124,7 @@ class LevelJobs {
  * Jobs of all levels in order of arrival. With correlated arrivals, those of level 1 that are triggered come on top of its own, whose
  * rate is lowered by as much.
  */
-export function buildWorkload(sim: Simulation, params: CompareParameters): JobSource {
+export function buildWorkload(sim: Simulation, params: WorkloadParameters): JobSource {
   const shares = loadShares(params);
   const meansNs = [params.realTimeMeanUs, params.realTimeMeanUs, params.batchMeanUs, params.batchMeanUs].map((us) => us * NS_PER_US);
   const rates = shares.map((share, index) => (params.load * share) / meansNs[index]!);

@@ -1,6 +1,7 @@
 /**
  * Watches one core and says how far the service of the reserved levels ever fell short of what a reservation (Q, P) promises, over every
- * window [s, t] in which they had work without a break: at least (Q/P)(t - s - 2(P-Q)). Left out: tasks whose level changes.
+ * window [s, t] in which they had work without a break: at least (Q/P)(t - s - 2(P-Q)). Tasks count by label, so that other
+ * bounds, which change levels, can be held against the same promise.
  *
  * With f(t) = service(t) - (Q/P) t the promise for all windows at once reads f(s) - f(t) <= 2 Q (P-Q) / P for s < t: one pass, since f
  * only turns where service starts or stops.
@@ -34,7 +35,7 @@ export class SupplyCheck implements Probe {
   }
 
   onReady(task: number, _cause: EnqueueCause, nowNs: number): void {
-    if (this.tasks.level[task]! < this.fromLevel) return;
+    if (this.tasks.label[task]! < this.fromLevel) return;
     this.present += 1;
     if (this.present > 1) return;
     this.sinceNs = this.quietSinceNs = nowNs;
@@ -42,7 +43,7 @@ export class SupplyCheck implements Probe {
   }
 
   onDispatch(_core: number, task: number, overheadNs: number, nowNs: number): void {
-    if (this.tasks.level[task]! < this.fromLevel) return;
+    if (this.tasks.label[task]! < this.fromLevel) return;
     this.servingSinceNs = nowNs + overheadNs;
     this.blackoutNs = Math.max(this.blackoutNs, this.servingSinceNs - this.quietSinceNs);
     this.look(this.servingSinceNs);

@@ -79,7 +79,7 @@ export function boundedParetoMoment(min: number, max: number, alpha: number, k: 
 }
 
 /** Probability of the short phase of a hyper-exponential with two phases of equal share of the mean. */
-function balancedPhase(scv: number): number {
+export function balancedPhase(scv: number): number {
   return (1 + Math.sqrt((scv - 1) / (scv + 1))) / 2;
 }
 

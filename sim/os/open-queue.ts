@@ -36,6 +36,8 @@ export interface ClassTotals {
   count: number;
   waitNs: number;
   responseNs: number;
+  /** Service demands; kept where the policy shares service out, so that response less service is the wait. */
+  serviceNs: number;
 }
 
 interface Source {
@@ -73,7 +75,7 @@ export class OpenQueue {
   constructor(sim: Simulation, options: OpenQueueOptions) {
     this.sim = sim;
     this.options = options;
-    this.totals = options.lambda.map(() => ({ count: 0, waitNs: 0, responseNs: 0 }));
+    this.totals = options.lambda.map(() => ({ count: 0, waitNs: 0, responseNs: 0, serviceNs: 0 }));
     const prefix = options.streamPrefix ?? '';
     this.sources = options.lambda.map((lambda, index) => ({
       arrivals: sim.stream(`${prefix}class/${index}/arrivals`),

@@ -34,7 +34,7 @@ export function levelMeans(discipline: LevelDiscipline, lambda: readonly number[
     residualToHere += residuals[index]!;
     if (above >= 1) return SATURATED;
     if (discipline.startsWith('np')) {
-      const residual = nonPreemptiveResidual(loads, residuals, lambda, service);
+      const residual = nonPreemptiveResidual(lambda, service, discipline === 'np-spn');
       const wait = discipline === 'np-fcfs' ? residual / ((1 - a) * (1 - above)) : meanOverSizes(law, (x) => residual / ((1 - a - rate * partialMoment(law, 1, x, true)) * (1 - a - rate * partialMoment(law, 1, x))));
       return { wait, response: wait + serviceMean(law) };
     }
@@ -53,18 +53,36 @@ export function levelMeans(discipline: LevelDiscipline, lambda: readonly number[
 }
 
 /**
- * Mean residual work that an arrival finds in service when nobody is interrupted. In overload the class that takes what is left
- * fills all idle time, so its customers are in service for the rest of the time, seen at E[S^2] / (2 E[S]).
+ * Mean residual work that an arrival finds in service when nobody is interrupted. In overload one class takes what is left: it fills
+ * all idle time. First come first served, its customers in service are of any size, seen at E[S^2] / (2 E[S]); shortest next, only
+ * those short enough to be served at all, up to the size where their load is what is left.
  */
-function nonPreemptiveResidual(loads: readonly number[], residuals: readonly number[], lambda: readonly number[], service: readonly ServiceLaw[]): number {
+function nonPreemptiveResidual(lambda: readonly number[], service: readonly ServiceLaw[], isShortestNext: boolean): number {
   let load = 0;
   let residual = 0;
-  for (let index = 0; index < lambda.length; index++) {
-    if (load + loads[index]! >= 1) return residual + ((1 - load) * serviceSecondMoment(service[index]!)) / (2 * serviceMean(service[index]!));
-    load += loads[index]!;
-    residual += residuals[index]!;
+  for (const [index, law] of service.entries()) {
+    const rate = lambda[index]!;
+    const own = rate * serviceMean(law);
+    if (load + own >= 1) return residual + (isShortestNext ? shortResidual(law, rate, 1 - load) : ((1 - load) * serviceSecondMoment(law)) / (2 * serviceMean(law)));
+    load += own;
+    residual += (rate * serviceSecondMoment(law)) / 2;
   }
   return residual;
+}
+
+/** Residual work of the shortest customers of a class whose load is `room`. */
+function shortResidual(law: ServiceLaw, rate: number, room: number): number {
+  let low = 0;
+  let high = longestOf(law);
+  for (let step = 0; step < 200; step++) {
+    const middle = (low + high) / 2;
+    if (rate * partialMoment(law, 1, middle) < room) low = middle;
+    else high = middle;
+  }
+  // What an atom at the boundary has too much is served at its size.
+  const atBoundary = room - rate * partialMoment(law, 1, high, true);
+  const below = (rate * partialMoment(law, 2, high, true)) / 2;
+  return atomsOf(law).length === 0 ? (rate * partialMoment(law, 2, high)) / 2 : below + (atBoundary * high) / 2;
 }
 
 /** Shortest remaining time below classes of load `a`, whose residual work is `residualAbove`. */

@@ -78,6 +78,14 @@ describe('laws of the formulas', () => {
     expect(levelMeans('pr-fcfs', [0.3, 0.4, 0.5], [EXP, EXP, EXP])[0]!.response).toBeCloseTo(1 / 0.7, 12);
   });
 
+  it('saturated tail, shortest next: only the short ones of the class that fills the rest are ever in service', () => {
+    // Threshold 2.43922 from 1 - e^-x (1 + x) = 0.7; the simulated wait of class 1 is 0.8857 +- 0.0022.
+    expect(levelMeans('np-spn', [0.3, 1], [EXP, EXP])[0]!.wait).toBeCloseTo(0.8857, 2);
+    // Equal sizes: shortest next is first come first served.
+    const det: ServiceLaw = { law: 'det', value: 1 };
+    expect(levelMeans('np-spn', [0.3, 1], [det, det])[0]!.wait).toBeCloseTo(levelMeans('np-fcfs', [0.3, 1], [det, det])[0]!.wait, 9);
+  });
+
   it('equal weights: DPS is PS', () => {
     for (const response of dpsResponses([0.2, 0.3, 0.1], [1, 1, 1], [5, 5, 5])) expect(response).toBeCloseTo(2.5, 10);
   });

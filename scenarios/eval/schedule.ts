@@ -97,7 +97,7 @@ export default defineEval({
     const queues = (between === 'none' || levels.length === 0 ? [1] : levels).map(() => innerPolicy(tasks, inner));
     const regulated = { between: between === 'none' ? 'np' : between, rpServes: queues.map((_, index) => index + 1), opServes: [] } as const;
     const policy = between === 'none' ? queues[0]! : new Regulated(tasks, queues, regulated);
-    const checkers = schedulerCheckers(sim, tasks, { inner: queues.map(() => inner), ...(between === 'none' ? {} : { regulated }) });
+    const checkers = schedulerCheckers(sim, tasks, { inner: queues.map(() => inner), fluids: queues.map((queue) => (queue instanceof ProcessorSharing ? queue : undefined)), ...(between === 'none' ? {} : { regulated }) });
     const completionsUs = new Map<string, number>();
     const processor = new Processor(sim, tasks, {
       policies: policy,

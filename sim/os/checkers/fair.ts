@@ -5,12 +5,13 @@
  * CFS: min_vruntime never goes back. Virtual runtime grows by service times 1024 / weight. A sleeper comes back at most half a latency
  * behind min_vruntime, a new task not behind it. Nobody, moved from another core or not, is further ahead of it than a turn of the lightest
  * weight and two ticks. A tick ends no turn shorter than the minimal granularity.
- * EEVDF: the lag of a ready task, in CPU time, is bounded by slice and tick (Stoica et al. 1995, theorem 1), plus what others bring along.
+ * EEVDF: the lag of a ready task, in CPU time, is bounded by slice and tick (Stoica et al. 1995, theorem 1),.
+ * An eligible task goes before one that had more than its share.
  */
 import type { Cfs } from '../policies/cfs.ts';
 import type { Eevdf } from '../policies/eevdf.ts';
 import { MOVED, NEW, type EnqueueCause, type PutCause, PREEMPTED } from '../policy.ts';
-import { type Column, NONE } from '../tasks.ts';
+import type { Column } from '../tasks.ts';
 import type { Account } from './account.ts';
 import type { Checker } from './checker.ts';
 
@@ -20,6 +21,8 @@ const MIN_GRANULARITY_NS = 750_000;
 const EEVDF_SLICE_NS = 700_000;
 /** Each bringing up to date rounds virtual time down by less than 1 ns; a turn has no more of them than this. */
 const ROUNDING_NS = 1000;
+/** choice: longer queues are not searched for one that should have been served. */
+const MOST_SCANNED = 64;
 
 /** 1 + floor(log2(CPUs)), at most 4. */
 const factorOf = (cpus: number): number => (cpus >= 8 ? 4 : cpus >= 4 ? 3 : cpus >= 2 ? 2 : 1);
@@ -98,6 +101,7 @@ export class EevdfPromises implements Checker {
   /** What lag is cut to as a task joins or leaves, and how far it moves before a decision. */
   private readonly joinNs: number;
   private readonly turnNs: number;
+  private seen = 0;
 
   constructor(account: Account, queues: readonly Eevdf[], tickNs: number) {
     this.account = account;
@@ -107,22 +111,28 @@ export class EevdfPromises implements Checker {
     this.turnNs = sliceNs + tickNs;
   }
 
-  onLapse(): void {
-    const { account } = this;
-    for (let core = 0; core < account.coreCount; core++) {
-      const running = account.running[core]!;
-      if (running === NONE) continue;
-      this.check(core, running);
-      // One other task in turn: all are seen in the course of a run.
-      const list = account.listOf(account.queueOfCore(core), 1);
-      if (list.length > 0) this.check(core, list[account.ready % list.length]!);
+  onReady(task: number, _cause: EnqueueCause, _nowNs: number, core: number): void {
+    this.check(core, task);
+  }
+
+  onDispatch(core: number, task: number): void {
+    this.check(core, task);
+    // One of the others in turn: all are seen in the course of a run.
+    const list = this.account.listOf(this.account.queueOfCore(core), 1);
+    if (list.length === 0) return;
+    this.check(core, list[this.seen++ % list.length]!);
+    const lagNs = this.queues[core]!.lagOf(task);
+    if (lagNs >= -ROUNDING_NS || list.length > MOST_SCANNED) return;
+    for (const other of list) {
+      const otherNs = this.queues[core]!.lagOf(other);
+      this.account.require(otherNs <= ROUNDING_NS, this.name, () => `${this.account.nameOf(task)} with a lag of ${lagNs} ns is served while ${this.account.nameOf(other)} waits with ${otherNs} ns; required: an eligible one, whose lag is not below 0`);
     }
   }
 
   private check(core: number, task: number): void {
     const lagNs = this.queues[core]!.lagOf(task);
     // All lags sum to 0: one task may have to make up for what the others brought with them.
-    const mostNs = this.account.tasks.count * this.joinNs + this.turnNs;
+    const mostNs = this.joinNs + this.turnNs;
     this.account.require(Math.abs(lagNs) <= mostNs, this.name, () => `the lag of ${this.account.nameOf(task)} is ${lagNs} ns of CPU time; required: within ${mostNs} ns`);
   }
 }

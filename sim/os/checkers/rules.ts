@@ -2,6 +2,7 @@
 import type { CpuCosts } from '../cpu/costs.ts';
 import type { Cfs } from '../policies/cfs.ts';
 import type { Eevdf } from '../policies/eevdf.ts';
+import type { ProcessorSharing } from '../policies/processor-sharing.ts';
 import type { RegulatedOptions } from '../regulated/options.ts';
 
 export interface SchedulerRules {
@@ -20,6 +21,8 @@ export interface SchedulerRules {
   readonly quantumNs?: number;
   /** The queues of a fair scheduler themselves, one a core, and the processor's tick: their virtual times are looked into. */
   readonly fair?: { readonly cfs?: readonly Cfs[]; readonly eevdf?: readonly Eevdf[]; readonly tickNs: number };
+  /** The queues of fluid levels themselves, level 1 first, undefined where a level is none. */
+  readonly fluids?: readonly (ProcessorSharing | undefined)[];
   /** Labels may rise as data is opened that turns out to be regulated: 2 to 1, 4 to 3. */
   readonly reclassifies?: boolean;
 }

@@ -16,6 +16,7 @@ import { AgingBound, ReservationBound, SharesBound } from './bounds.ts';
 import type { Checker } from './checker.ts';
 import { Costs } from './costs.ts';
 import { CfsPromises, EevdfPromises } from './fair.ts';
+import { FluidEnds } from './fluid-ends.ts';
 import { InnerOrder } from './inner-order.ts';
 import { LevelOrder } from './level-order.ts';
 import { Quantum } from './quantum.ts';
@@ -55,6 +56,7 @@ export class SchedulerCheckers implements Probe {
     if (rules.inner.some((inner) => inner === 'fcfs' || inner === 'spn' || inner === 'srt')) checkers.push(new InnerOrder(account, rules));
     if (rules.inner.includes('rr')) checkers.push(new Quantum(account, rules));
     if (this.workPath !== undefined) checkers.push(this.workPath);
+    if (rules.fluids !== undefined) checkers.push(new FluidEnds(account, rules.fluids));
     if (rules.fair?.cfs !== undefined) checkers.push(new CfsPromises(account, rules.fair.cfs, rules.fair.tickNs));
     if (rules.fair?.eevdf !== undefined) checkers.push(new EevdfPromises(account, rules.fair.eevdf, rules.fair.tickNs));
     this.checkers = checkers;

@@ -2,8 +2,11 @@
 import { Simulation } from '../../../simulation.ts';
 import type { CpuCosts } from '../../cpu/costs.ts';
 import { ARRIVAL_ORDER, EXIT, Processor, SLEEP } from '../../cpu/processor.ts';
+import { ProcessorSharing } from '../../policies/processor-sharing.ts';
+import type { Policy } from '../../policy.ts';
 import type { RegulatedOptions } from '../../regulated/options.ts';
-import { type InnerName, innerPolicy, regulatedPolicy } from '../../scheduler-spec.ts';
+import { Regulated } from '../../regulated/regulated.ts';
+import { type InnerName, innerPolicy } from '../../scheduler-spec.ts';
 import { NONE, TaskTable } from '../../tasks.ts';
 import { type SchedulerCheckers, schedulerCheckers } from '../scheduler-checkers.ts';
 
@@ -39,10 +42,12 @@ export function busyRun(run: BusyRun): BusyAnswer {
   const draws = sim.stream('busy');
   const draw = (below: number): number => draws.below(below);
   const tasks = new TaskTable();
-  const newPolicy = (): ReturnType<typeof innerPolicy> =>
-    run.regulated === undefined ? innerPolicy(tasks, inner[0]!, { quantumNs: QUANTUM_NS }) : regulatedPolicy(tasks, inner, { ...run.regulated, cores }, { quantumNs: QUANTUM_NS }, sim);
+  const newLevels = (): Policy[] => inner.map((name) => innerPolicy(tasks, name, { quantumNs: QUANTUM_NS }));
+  const newPolicy = (levels: Policy[]): Policy => (run.regulated === undefined ? levels[0]! : new Regulated(tasks, levels, { ...run.regulated, cores }, sim));
+  const first = newLevels();
   const checkers = schedulerCheckers(sim, tasks, {
     inner, cores, queues, quantumNs: QUANTUM_NS,
+    ...(queues === 'shared' ? { fluids: first.map((level) => (level instanceof ProcessorSharing ? level : undefined)) } : {}),
     ...(run.regulated === undefined ? {} : { regulated: run.regulated }),
     ...(run.costs === undefined ? {} : { costs: run.costs }),
   });
@@ -51,7 +56,7 @@ export function busyRun(run: BusyRun): BusyAnswer {
   const burstsLeft = tasks.column();
   const processor = new Processor(sim, tasks, {
     cores,
-    policies: queues === 'shared' ? newPolicy() : Array.from({ length: cores }, newPolicy),
+    policies: queues === 'shared' ? newPolicy(first) : Array.from({ length: cores }, () => newPolicy(newLevels())),
     placement: { stealing: queues === 'stealing' },
     probes: [checkers],
     ...(run.costs === undefined ? {} : { costs: run.costs }),

@@ -82,7 +82,7 @@ describe('starvation-bounds', () => {
       expect(JSON.stringify(figure.draw(set)), figure.id).not.toContain('null,null');
       expect(`${figure.title} ${figure.caption(set)}`, figure.id).toMatch(/\b(np|pr|poll)\b/);
     }
-    for (const name of Object.keys(ARMS)) expect(ARMS[name]!.title).toMatch(/\((np|pr|poll)\)/);
+    for (const name of Object.keys(ARMS)) expect(ARMS[name]!.title).toMatch(/^(np|pr|poll): /);
   });
 
   it('says so where an arm is missing', () => {

@@ -47,7 +47,7 @@ function add(mode: Mode, bound: Bound, strength?: number): void {
   const label = family === undefined ? 'strict order' : `${family.title}, ${family.name(strength!)}`;
   const isEverywhere = family === undefined || strength === family.usual || bound === 'reservation';
   const set: Record<string, ParameterValue> = { between: mode, bound, ...(family === undefined ? {} : { [family.parameter]: strength! }), ...(isEverywhere ? {} : { load: NORMAL }) };
-  arms.push([name, { title: `${label} (${mode})`, description: `Four levels, mode ${mode}, first come first served inside; ${family === undefined ? 'no bound' : label}${isEverywhere ? '' : `; load ${NORMAL} only`}`, set }]);
+  arms.push([name, { title: `${mode}: ${label}`, description: `Four levels, mode ${mode}, first come first served inside; ${family === undefined ? 'no bound' : label}${isEverywhere ? '' : `; load ${NORMAL} only`}`, set }]);
   facts.set(name, { mode, bound, label });
 }
 

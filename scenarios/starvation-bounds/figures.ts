@@ -43,7 +43,7 @@ const pareto: Figure = {
   draw: (results) => {
     const colour = { field: 'bound', type: 'nominal', title: null, sort: BOUND_TITLES };
     const x = { field: 'l1_p99_ms', type: 'quantitative', scale: { type: 'log' }, title: 'p99 response of L1 (ms)' };
-    const y = { field: 'l4_longest_wait_ms', type: 'quantitative', scale: { type: 'log', zero: false }, title: 'longest wait of L4 (ms)' };
+    const y = { field: 'l4_longest_wait_ms', type: 'quantitative', scale: { type: 'log', nice: false }, title: 'longest wait of L4 (ms)' };
     const rows: Row[] = paretoRows(results).map((row) => ({ ...row, l1_low: positive(Number(row.l1_low), Number(row.l1_p99_ms)), l4_low: positive(Number(row.l4_low), Number(row.l4_longest_wait_ms)) }));
     // Strict order is where each bound's line begins.
     const lines = rows.filter((row) => row.mode === 'pr').flatMap((row) => (row.bound === 'strict order' ? BOUND_TITLES.slice(1).map((bound) => ({ ...row, bound })) : [row]));

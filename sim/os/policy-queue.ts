@@ -10,11 +10,14 @@ import { exponential, roundNs } from '../distributions.ts';
 import type { RandomStream } from '../random.ts';
 import type { Simulation } from '../simulation.ts';
 import { MAX_TIME_NS } from '../time.ts';
+import type { Probe } from './cpu/probe.ts';
 import { ARRIVAL_ORDER, EXIT, Processor } from './cpu/processor.ts';
 import type { ClassTotals } from './open-queue.ts';
 import type { Policy } from './policy.ts';
 import { drawService, type ServiceLaw } from './service-law.ts';
 import type { TaskTable } from './tasks.ts';
+
+const PROGRESS_EVERY = 4096;
 
 export interface PolicyQueueOptions {
   readonly policy: Policy;
@@ -25,6 +28,10 @@ export interface PolicyQueueOptions {
   /** DPS weights, one a class. Default 1. */
   readonly weights?: readonly number[];
   readonly nsPerUnit: number;
+  /** Put before the names of the random streams: queues with unlike prefixes meet unlike customers under one seed. */
+  readonly streamPrefix?: string;
+  readonly probes?: readonly Probe[];
+  readonly onProgress?: (fraction: number) => void;
   /** Measured customers of the stable classes, after `warmUp` others. */
   readonly customers: number;
   readonly warmUp: number;
@@ -63,17 +70,17 @@ export class PolicyQueue {
     this.sim = sim;
     this.tasks = tasks;
     this.options = options;
-    const { lambda, service, nsPerUnit, stableClasses, backlog = 0 } = options;
+    const { lambda, service, nsPerUnit, stableClasses, backlog = 0, streamPrefix = '' } = options;
     this.totals = lambda.map(() => ({ count: 0, waitNs: 0, responseNs: 0, serviceNs: 0 }));
     this.growthPerUnit = lambda.map(() => 0);
     this.present = lambda.map(() => 0);
     this.sources = lambda.map((rate, index) => ({
-      arrivals: sim.stream(`class/${index}/arrivals`),
-      services: sim.stream(`class/${index}/station/0/service`),
+      arrivals: sim.stream(`${streamPrefix}class/${index}/arrivals`),
+      services: sim.stream(`${streamPrefix}class/${index}/station/0/service`),
       meanGapNs: nsPerUnit / rate,
       law: service[index]!,
     }));
-    this.processor = new Processor(sim, tasks, { cores: options.cores, policies: options.policy, onBurstEnd: (task) => this.leave(task) });
+    this.processor = new Processor(sim, tasks, { cores: options.cores, policies: options.policy, probes: options.probes ?? [], onBurstEnd: (task) => this.leave(task) });
     this.arrivalCode = sim.register('policy-queue/arrival', (customerClass) => this.arrive(customerClass));
     for (let index = stableClasses; index < lambda.length; index++) for (let i = 0; i < backlog; i++) this.enter(index, -1);
     lambda.forEach((_, index) => this.scheduleArrival(index));
@@ -121,6 +128,7 @@ export class PolicyQueue {
     totals.responseNs += sim.now - arrivalNs;
     totals.serviceNs += tasks.sizeNs[task]!;
     if (++this.measured === customers) this.end();
+    else if (this.measured % PROGRESS_EVERY === 0) this.options.onProgress?.(this.measured / customers);
     return EXIT;
   }
 

@@ -84,11 +84,6 @@ export class Account {
     this.sim.fail(`checker ${checker}: ${text}, at ${formatNs(this.sim.now)}`);
   }
 
-  /** Stops the run unless the books allow what was found. */
-  require(holds: boolean, checker: string, text: () => string): void {
-    if (!holds) this.fail(checker, text());
-  }
-
   /** Name of a task in messages. */
   nameOf(task: number): string {
     return `task ${this.tasks.serial[task]!} (level ${this.levelOf(task)})`;
@@ -160,7 +155,7 @@ export class Account {
 
   onDispatch(core: number, task: number, overheadNs: number, nowNs: number): void {
     this.expect(task, WAITING, `is dispatched on core ${core}`);
-    this.require(this.running[core] === NONE, 'state', () => `${this.nameOf(task)} is dispatched on core ${core}, which runs ${this.nameOf(this.running[core]!)}; required: an idle core`);
+    if (this.running[core] !== NONE) this.fail('state', `${this.nameOf(task)} is dispatched on core ${core}, which runs ${this.nameOf(this.running[core]!)}; required: an idle core`);
     this.leave(task);
     this.state.values[task] = RUNNING;
     this.running[core] = task;
@@ -173,7 +168,7 @@ export class Account {
   onBurst(core: number, task: number, nowNs: number): void {
     this.book(core, nowNs);
     const [demandNs, servedNs] = [this.burstNs.values[task]!, this.burstServedNs.values[task]!];
-    this.require(demandNs === servedNs, 'service', () => `a further burst of ${this.nameOf(task)} begins after ${servedNs} of ${demandNs} ns; required: the whole burst before it`);
+    if (demandNs !== servedNs) this.fail('service', `a further burst of ${this.nameOf(task)} begins after ${servedNs} of ${demandNs} ns; required: the whole burst before it`);
     this.burstNs.values[task] = this.tasks.sizeNs[task]!;
     this.estimateNs.values[task] = this.tasks.estimateNs[task]!;
     this.burstServedNs.values[task] = 0;
@@ -181,7 +176,7 @@ export class Account {
   }
 
   onStop(core: number, task: number, cause: PutCause, nowNs: number): void {
-    this.require(this.running[core] === task, 'state', () => `core ${core} lets go of ${this.nameOf(task)}; required: the task that it runs`);
+    if (this.running[core] !== task) this.fail('state', `core ${core} lets go of ${this.nameOf(task)}; required: the task that it runs`);
     // A cost that was cut short is spent only so far.
     if (this.openFromNs[core]! > nowNs) this.overheadNs[core]! -= this.openFromNs[core]! - nowNs;
     this.book(core, nowNs);
@@ -223,7 +218,7 @@ export class Account {
 
   private expect(task: number, state: number, what: string): void {
     const found = this.state.values[task]!;
-    this.require(found === state, 'state', () => `${this.nameOf(task)} ${what} while ${STATES[found]}; required: ${STATES[state]}`);
+    if (found !== state) this.fail('state', `${this.nameOf(task)} ${what} while ${STATES[found]}; required: ${STATES[state]}`);
   }
 
   private join(task: number): void {

@@ -89,7 +89,7 @@ export class ReservationBound implements Checker {
     }
     const blackoutNs = 2 * (this.periodNs - this.budgetNs);
     const dueNs = (this.budgetNs / this.periodNs) * (nowNs - backlog.sinceNs - blackoutNs);
-    account.require(backlog.givenNs >= dueNs && nowNs - backlog.quietNs <= blackoutNs, this.name, () => `the reserved levels have had ${formatNs(backlog.givenNs)} since ${formatNs(backlog.sinceNs)} and none since ${formatNs(backlog.quietNs)}; required: at least ${formatNs(Math.max(0, Math.ceil(dueNs)))}, and some every ${formatNs(blackoutNs)}`);
+    if (!(backlog.givenNs >= dueNs && nowNs - backlog.quietNs <= blackoutNs)) account.fail(this.name, `the reserved levels have had ${formatNs(backlog.givenNs)} since ${formatNs(backlog.sinceNs)} and none since ${formatNs(backlog.quietNs)}; required: at least ${formatNs(Math.max(0, Math.ceil(dueNs)))}, and some every ${formatNs(blackoutNs)}`);
   }
 
   private isAnyWaiting(): boolean {

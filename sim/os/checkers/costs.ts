@@ -48,6 +48,6 @@ export class Costs implements Checker {
     }
     this.last[core] = serial;
     this.home.values[task] = core + 1;
-    account.require(overheadNs === dueNs, this.name, () => `core ${core} pays ${overheadNs} ns to go over to ${account.nameOf(task)}; required: ${dueNs} ns`);
+    if (overheadNs !== dueNs) account.fail(this.name, `core ${core} pays ${overheadNs} ns to go over to ${account.nameOf(task)}; required: ${dueNs} ns`);
   }
 }

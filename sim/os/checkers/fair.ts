@@ -57,7 +57,7 @@ export class CfsPromises implements Checker {
     const queue = this.queues[core]!;
     const behindNs = queue.minVruntimeNs - queue.vruntimeNs(task);
     const mostNs = cause === NEW || cause === MOVED ? 0 : (this.factor * LATENCY_NS) / 2;
-    this.account.require(behindNs <= mostNs, this.name, () => `${this.account.nameOf(task)} becomes ready ${behindNs} ns of virtual time behind the others; required: at most ${mostNs} ns`);
+    if (!(behindNs <= mostNs)) this.account.fail(this.name, `${this.account.nameOf(task)} becomes ready ${behindNs} ns of virtual time behind the others; required: at most ${mostNs} ns`);
     this.check(core, task);
   }
 
@@ -70,9 +70,9 @@ export class CfsPromises implements Checker {
     const { account } = this;
     const grownNs = this.queues[core]!.vruntimeNs(task) - this.before.values[task]!;
     const dueNs = (ranNs * NICE_0_WEIGHT) / account.tasks.weight[task]!;
-    account.require(Math.abs(grownNs - dueNs) <= ROUNDING_NS, this.name, () => `the virtual runtime of ${account.nameOf(task)} grew by ${grownNs} ns while it ran ${ranNs} ns with weight ${account.tasks.weight[task]!}; required: ${dueNs} ns`);
+    if (!(Math.abs(grownNs - dueNs) <= ROUNDING_NS)) account.fail(this.name, `the virtual runtime of ${account.nameOf(task)} grew by ${grownNs} ns while it ran ${ranNs} ns with weight ${account.tasks.weight[task]!}; required: ${dueNs} ns`);
     const leastNs = this.factor * MIN_GRANULARITY_NS;
-    if (cause === PREEMPTED && this.readyNs[core]! < nowNs) account.require(ranNs >= leastNs, this.name, () => `a turn of ${account.nameOf(task)} ends after ${ranNs} ns though nobody woke up; required: at least ${leastNs} ns`);
+    if (cause === PREEMPTED && this.readyNs[core]! < nowNs && ranNs < leastNs) account.fail(this.name, `a turn of ${account.nameOf(task)} ends after ${ranNs} ns though nobody woke up; required: at least ${leastNs} ns`);
     if (cause === PREEMPTED) this.check(core, task);
   }
 
@@ -85,12 +85,12 @@ export class CfsPromises implements Checker {
     const { account } = this;
     const queue = this.queues[core]!;
     const minNs = queue.minVruntimeNs;
-    account.require(minNs >= this.lastMin[core]!, this.name, () => `min_vruntime of core ${core} goes from ${this.lastMin[core]!} ns back to ${minNs} ns; required: never`);
+    if (!(minNs >= this.lastMin[core]!)) account.fail(this.name, `min_vruntime of core ${core} goes from ${this.lastMin[core]!} ns back to ${minNs} ns; required: never`);
     this.lastMin[core] = minNs;
     const turnNs = this.factor * LATENCY_NS + 2 * this.tickNs;
     const mostNs = (turnNs * NICE_0_WEIGHT) / this.lightest;
     const aheadNs = queue.vruntimeNs(task) - minNs;
-    account.require(aheadNs <= mostNs, this.name, () => `${account.nameOf(task)} is ${aheadNs} ns of virtual time ahead of the others; required: at most ${mostNs} ns`);
+    if (!(aheadNs <= mostNs)) account.fail(this.name, `${account.nameOf(task)} is ${aheadNs} ns of virtual time ahead of the others; required: at most ${mostNs} ns`);
   }
 }
 
@@ -125,7 +125,7 @@ export class EevdfPromises implements Checker {
     if (lagNs >= -ROUNDING_NS || list.length > MOST_SCANNED) return;
     for (const other of list) {
       const otherNs = this.queues[core]!.lagOf(other);
-      this.account.require(otherNs <= ROUNDING_NS, this.name, () => `${this.account.nameOf(task)} with a lag of ${lagNs} ns is served while ${this.account.nameOf(other)} waits with ${otherNs} ns; required: an eligible one, whose lag is not below 0`);
+      if (otherNs > ROUNDING_NS) this.account.fail(this.name, `${this.account.nameOf(task)} with a lag of ${lagNs} ns is served while ${this.account.nameOf(other)} waits with ${otherNs} ns; required: an eligible one, whose lag is not below 0`);
     }
   }
 
@@ -133,6 +133,6 @@ export class EevdfPromises implements Checker {
     const lagNs = this.queues[core]!.lagOf(task);
     // All lags sum to 0: one task may have to make up for what the others brought with them.
     const mostNs = this.joinNs + this.turnNs;
-    this.account.require(Math.abs(lagNs) <= mostNs, this.name, () => `the lag of ${this.account.nameOf(task)} is ${lagNs} ns of CPU time; required: within ${mostNs} ns`);
+    if (!(Math.abs(lagNs) <= mostNs)) this.account.fail(this.name, `the lag of ${this.account.nameOf(task)} is ${lagNs} ns of CPU time; required: within ${mostNs} ns`);
   }
 }

@@ -64,7 +64,7 @@ export class Records implements Checker {
     const own = this.label.values[task]!;
     if (label === own) return;
     const isRise = this.rules.reclassifies === true && (own === 2 || own === 4) && label === own - 1;
-    account.require(isRise, this.name, () => `the label of ${account.nameOf(task)} went from ${own} to ${label}; required: the label of its data, whatever level it competes at`);
+    if (!isRise) account.fail(this.name, `the label of ${account.nameOf(task)} went from ${own} to ${label}; required: the label of its data, whatever level it competes at`);
     this.label.values[task] = label;
   }
 }

@@ -33,7 +33,11 @@ export class SchedulerCheckers implements Probe {
   /** Digest of the unfinished work at every arrival; undefined with several cores or with costs. */
   readonly workPath: WorkPath | undefined;
   private readonly sim: Simulation;
-  private readonly lapsing: readonly Checker[];
+  /** Those that listen, per call: most checkers want few of them. */
+  private readonly onLapseOf: readonly Checker[];
+  private readonly onReadyOf: readonly Checker[];
+  private readonly onDispatchOf: readonly Checker[];
+  private readonly onStopOf: readonly Checker[];
   private lastNs = 0;
 
   constructor(sim: Simulation, tasks: TaskTable, rules: SchedulerRules) {
@@ -60,7 +64,10 @@ export class SchedulerCheckers implements Probe {
     if (rules.fair?.cfs !== undefined) checkers.push(new CfsPromises(account, rules.fair.cfs, rules.fair.tickNs));
     if (rules.fair?.eevdf !== undefined) checkers.push(new EevdfPromises(account, rules.fair.eevdf, rules.fair.tickNs));
     this.checkers = checkers;
-    this.lapsing = checkers.filter((checker) => checker.onLapse !== undefined);
+    this.onLapseOf = checkers.filter(({ onLapse }) => onLapse !== undefined);
+    this.onReadyOf = checkers.filter(({ onReady }) => onReady !== undefined);
+    this.onDispatchOf = checkers.filter(({ onDispatch }) => onDispatch !== undefined);
+    this.onStopOf = checkers.filter(({ onStop }) => onStop !== undefined);
   }
 
   /** After the run: nothing may be left unaccounted. */
@@ -72,13 +79,13 @@ export class SchedulerCheckers implements Probe {
   onReady(task: number, cause: EnqueueCause, nowNs: number, core: number): void {
     this.lapse();
     this.account.onReady(task, cause, nowNs, core);
-    for (const checker of this.checkers) checker.onReady?.(task, cause, nowNs, core);
+    for (const checker of this.onReadyOf) checker.onReady!(task, cause, nowNs, core);
   }
 
   onDispatch(core: number, task: number, overheadNs: number, nowNs: number): void {
     this.lapse();
     this.account.onDispatch(core, task, overheadNs, nowNs);
-    for (const checker of this.checkers) checker.onDispatch?.(core, task, overheadNs, nowNs);
+    for (const checker of this.onDispatchOf) checker.onDispatch!(core, task, overheadNs, nowNs);
   }
 
   onBurst(core: number, task: number, nowNs: number): void {
@@ -90,7 +97,7 @@ export class SchedulerCheckers implements Probe {
   onStop(core: number, task: number, cause: PutCause, ranNs: number, nowNs: number): void {
     this.lapse();
     this.account.onStop(core, task, cause, nowNs);
-    for (const checker of this.checkers) checker.onStop?.(core, task, cause, ranNs, nowNs);
+    for (const checker of this.onStopOf) checker.onStop!(core, task, cause, ranNs, nowNs);
   }
 
   onIdle(core: number, nowNs: number): void {
@@ -114,7 +121,7 @@ export class SchedulerCheckers implements Probe {
   private lapse(): void {
     const { now } = this.sim;
     if (now === this.lastNs) return;
-    for (const checker of this.lapsing) checker.onLapse!(this.lastNs, now);
+    for (const checker of this.onLapseOf) checker.onLapse!(this.lastNs, now);
     this.lastNs = now;
   }
 }

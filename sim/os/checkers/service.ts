@@ -22,16 +22,18 @@ export class Service implements Checker {
   onStop(core: number, task: number, cause: PutCause, ranNs: number): void {
     const { account } = this;
     const { tasks } = account;
-    account.require(ranNs === account.sliceNs[core], this.name, () => `core ${core} says that task ${tasks.serial[task]!} ran ${ranNs} ns since its dispatch; required: ${account.sliceNs[core]!} ns, from the end of the switch to now`);
+    if (ranNs !== account.sliceNs[core]) account.fail(this.name, `core ${core} says that task ${tasks.serial[task]!} ran ${ranNs} ns since its dispatch; required: ${account.sliceNs[core]!} ns, from the end of the switch to now`);
     if (account.ready === 0) {
-      account.require(account.demandNs === account.givenNs, this.name, () => `nobody is in the system, ${account.demandNs} ns were demanded and ${account.givenNs} ns given; required: equal`);
+      if (account.demandNs !== account.givenNs) account.fail(this.name, `nobody is in the system, ${account.demandNs} ns were demanded and ${account.givenNs} ns given; required: equal`);
     }
     if (this.fluid[account.levelOf(task) - 1] === true) return;
     const [burstNs, servedNs] = [account.burstNs.values[task]!, account.burstServedNs.values[task]!];
-    if (cause === PREEMPTED) account.require(servedNs < burstNs, this.name, () => `task ${tasks.serial[task]!} is interrupted with ${servedNs} of ${burstNs} ns served; required: less than its burst`);
-    else account.require(servedNs === burstNs, this.name, () => `task ${tasks.serial[task]!} ${cause === BLOCKED ? 'sleeps' : 'leaves'} after ${servedNs} of ${burstNs} ns; required: its whole burst`);
-    account.require(tasks.cpuNs[task] === account.servedNs.values[task], this.name, () => `task ${tasks.serial[task]!} is booked with ${tasks.cpuNs[task]!} ns in all; required: ${account.servedNs.values[task]!} ns, the sum of its slices`);
-    account.require(tasks.remainingNs[task] === burstNs - servedNs, this.name, () => `task ${tasks.serial[task]!} has ${tasks.remainingNs[task]!} ns left; required: ${burstNs - servedNs} ns, demand less service`);
+    const isWhole = servedNs === burstNs;
+    if (cause === PREEMPTED && isWhole) account.fail(this.name, `task ${tasks.serial[task]!} is interrupted with all of its ${burstNs} ns served; required: that its burst ends`);
+    if (cause !== PREEMPTED && !isWhole) account.fail(this.name, `task ${tasks.serial[task]!} ${cause === BLOCKED ? 'sleeps' : 'leaves'} after ${servedNs} of ${burstNs} ns; required: its whole burst`);
+    if (servedNs > burstNs) account.fail(this.name, `task ${tasks.serial[task]!} was served ${servedNs} ns; required: at most the ${burstNs} ns of its burst`);
+    if (tasks.cpuNs[task] !== account.servedNs.values[task]) account.fail(this.name, `task ${tasks.serial[task]!} is booked with ${tasks.cpuNs[task]!} ns in all; required: ${account.servedNs.values[task]!} ns, the sum of its slices`);
+    if (tasks.remainingNs[task] !== burstNs - servedNs) account.fail(this.name, `task ${tasks.serial[task]!} has ${tasks.remainingNs[task]!} ns left; required: ${burstNs - servedNs} ns, demand less service`);
   }
 
   onFinish(processor: Processor, nowNs: number): void {
@@ -39,8 +41,8 @@ export class Service implements Checker {
     processor.settle();
     for (let core = 0; core < account.coreCount; core++) {
       const openNs = account.running[core]! < 0 ? 0 : Math.max(0, nowNs - account.openFromNs[core]!);
-      account.require(processor.serviceNs[core] === account.serviceNs[core]! + openNs, this.name, () => `core ${core} served ${processor.serviceNs[core]!} ns; required: ${account.serviceNs[core]! + openNs} ns, the sum of its slices`);
-      account.require(processor.overheadNs[core] === account.overheadNs[core], this.name, () => `core ${core} paid ${processor.overheadNs[core]!} ns of costs; required: ${account.overheadNs[core]!} ns, the sum of what its dispatches cost`);
+      if (processor.serviceNs[core] !== account.serviceNs[core]! + openNs) account.fail(this.name, `core ${core} served ${processor.serviceNs[core]!} ns; required: ${account.serviceNs[core]! + openNs} ns, the sum of its slices`);
+      if (processor.overheadNs[core] !== account.overheadNs[core]) account.fail(this.name, `core ${core} paid ${processor.overheadNs[core]!} ns of costs; required: ${account.overheadNs[core]!} ns, the sum of what its dispatches cost`);
     }
   }
 }

@@ -21,7 +21,7 @@ export class Token implements Checker {
       const running = account.running[other]!;
       if (running === NONE || other === core) continue;
       const theirs = programsOf(account.levelOf(running), this.rules.regulated!);
-      account.require((mine & theirs) !== 0, this.name, () => `core ${core} takes ${account.nameOf(task)} while core ${other} runs ${account.nameOf(running)}; required: tasks of one program only`);
+      if ((mine & theirs) === 0) account.fail(this.name, `core ${core} takes ${account.nameOf(task)} while core ${other} runs ${account.nameOf(running)}; required: tasks of one program only`);
     }
   }
 }

@@ -34,7 +34,7 @@ export class WorkPath implements Checker {
     this.workNs = Math.max(0, this.workNs - (nowNs - this.atNs)) + demandNs;
     this.atNs = nowNs;
     const foundNs = this.account.unfinishedNs(nowNs);
-    this.account.require(foundNs === this.workNs, this.name, () => `${foundNs} ns of work are unfinished; required: ${this.workNs} ns, whatever the order`);
+    if (foundNs !== this.workNs) this.account.fail(this.name, `${foundNs} ns of work are unfinished; required: ${this.workNs} ns, whatever the order`);
     this.path = Math.imul(this.path ^ (foundNs % 4_294_967_296 | 0), PRIME) >>> 0;
   }
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBundle } from '../../scenarios/testbed/bundle.mjs';
-import { TraceEvents } from '../../scenarios/cli/trace-file.ts';
+import { TraceEvents } from '../../scenarios/testbed/trace-events.ts';
 import { fixtureCli, ROOT, type Cli } from './ledgerlab.ts';
 
 let cli: Cli;

@@ -196,6 +196,11 @@ describe('schedule refuses', () => {
     expect(refusal({ inner: 'rr' })).toMatch(/^inner: "rr" is not allowed/);
     expect(refusal({ jobs: [0, 1].map(() => ({ id: 'twin', arrivalUs: 0, sizeUs: 1 })) })).toMatch(/^jobs\[1\]\.id: 'twin' is taken/);
   });
+  it('more levels than fit', () => {
+    const many = (count: number): object => ({ between: 'pr', jobs: Array.from({ length: count }, (_, index) => ({ id: `${index}`, arrivalUs: 0, sizeUs: 1, level: 7 * index + 1 })) });
+    expect(refusal(many(250))).toBe('accepted');
+    expect(refusal(many(251))).toMatch(/^jobs: 251 different levels; must be at most 250/);
+  });
   it('times too far apart for one clock', () => {
     const far = (sizeUs: number): object => ({ jobs: [{ id: 'a', arrivalUs: 0, sizeUs }, { id: 'b', arrivalUs: 9e11 + 0.123456, sizeUs: 1 }] });
     expect(refusal(far(1))).toBe('accepted');

@@ -21,7 +21,7 @@ const job = z.strictObject({
   id: z.string().min(1).max(200).meta({ title: 'Name', unit: '' }),
   arrivalUs: z.number().min(0).max(1e12).meta({ title: 'Arrival', unit: 'us' }),
   sizeUs: z.number().min(1e-6).max(1e12).meta({ title: 'CPU time needed', unit: 'us' }),
-  level: z.number().int().min(1).max(64).default(1).meta({ title: 'Queue level, 1 is served first', unit: '' }),
+  level: z.number().int().min(1).max(1e6).default(1).meta({ title: 'Queue level, 1 is served first', unit: '' }),
   weight: z.number().min(1e-6).max(1e9).default(1).meta({ title: 'Weight, for dps', unit: '' }),
 });
 
@@ -33,11 +33,16 @@ const input = z.strictObject({
 
 type Input = z.output<typeof input>;
 
+/** A task's level is a byte. */
+const MOST_LEVELS = 250;
+
 function problems({ jobs, between, inner }: Input): Problem[] {
   const found: Problem[] = [];
   if (between === 'np' && inner !== 'fcfs' && inner !== 'spn') {
     found.push({ path: 'inner', message: `'${inner}' interrupts running jobs, 'np' never does; with between 'np' inner must be 'fcfs' or 'spn' (or take between 'pr')` });
   }
+  const levels = new Set(jobs.map(({ level }) => level)).size;
+  if (levels > MOST_LEVELS) found.push({ path: 'jobs', message: `${levels} different levels; must be at most ${MOST_LEVELS}` });
   const seen = new Set<string>();
   jobs.forEach(({ id }, index) => {
     if (seen.has(id)) found.push({ path: `jobs[${index}].id`, message: `'${id}' is taken by an earlier job; each job needs a name of its own` });
@@ -94,6 +99,7 @@ export default defineEval({
     const sim = new Simulation({ seed: 'schedule', scenario: 'schedule' });
     const tasks = new TaskTable();
     const levels = [...new Set(jobs.map(({ level }) => level))].sort((a, b) => a - b);
+    const indexOf = new Map(levels.map((level, index) => [level, index + 1]));
     const queues = (between === 'none' || levels.length === 0 ? [1] : levels).map(() => innerPolicy(tasks, inner));
     const regulated = { between: between === 'none' ? 'np' : between, rpServes: queues.map((_, index) => index + 1), opServes: [] } as const;
     const policy = between === 'none' ? queues[0]! : new Regulated(tasks, queues, regulated);
@@ -112,7 +118,7 @@ export default defineEval({
     const rank = new Map(byId.map((index, place) => [index, place]));
     const arrive = sim.register('schedule/arrival', (index) => {
       const { sizeUs, level, weight } = jobs[index]!;
-      const task = tasks.create(sim.now, levels.indexOf(level) + 1, Math.round(sizeUs * steps));
+      const task = tasks.create(sim.now, indexOf.get(level)!, Math.round(sizeUs * steps));
       tasks.tag[task] = index;
       tasks.serial[task] = rank.get(index)!;
       tasks.weight[task] = weight;

@@ -19,6 +19,6 @@ export class FluidEnds implements Checker {
     const fluid = this.fluids[this.account.levelOf(task) - 1];
     if (fluid === undefined || cause === PREEMPTED) return;
     const lateNs = nowNs - fluid.endNs(task);
-    if (!(lateNs >= 0 && lateNs < 1)) this.account.fail(this.name, `${this.account.nameOf(task)} is let go ${lateNs} ns after its service was complete; required: within 1 ns`);
+    if (!(lateNs >= 0 && lateNs <= 1)) this.account.fail(this.name, `${this.account.nameOf(task)} is let go ${lateNs} ns after its service was complete; required: within 1 ns`);
   }
 }

@@ -21,7 +21,7 @@ const behaviour = z.union([
   z.literal('spin'),
   z.strictObject({ runUs: micros('CPU time of a burst'), sleepUs: micros('Sleep after each burst') }),
   z.strictObject({ periodUs: micros('Period of an absolute timer'), runUs: micros('CPU time of a burst') }),
-], { error: "must be 'spin', {runUs, sleepUs} or {periodUs, runUs}, times from 1 to 1e8 us" });
+]);
 
 const task = z.strictObject({
   name: z.string().min(1).max(200).meta({ title: 'Name', unit: '' }),

@@ -65,6 +65,11 @@ export abstract class FairQueue implements Policy {
   }
 
   abstract readonly waiting: number;
+
+  get totalWeight(): number {
+    return this.loadSum / this.weightScale;
+  }
+
   abstract enqueue(task: number, cause: EnqueueCause, nowNs: number): void;
   abstract pick(core: number, nowNs: number): number;
   abstract preempts(newcomer: number, running: number, nowNs: number): boolean;

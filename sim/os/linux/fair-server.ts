@@ -22,7 +22,7 @@ type State = 'idle' | 'deferred' | 'serving';
 export class FairServer {
   private state: State = 'idle';
   private runtimeNs = 0;
-  private deadlineNs = 0;
+  private deadlineNs = -1;
   /** Starvation was met and has not been seen to end: a task that comes is served at once. */
   private isStarved = false;
   private timer = 0;

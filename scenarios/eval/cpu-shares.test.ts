@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../testbed/config-error.ts';
+import { parseInput } from '../testbed/problems.ts';
+import cpuShares from './cpu-shares.ts';
+
+interface Answer {
+  readonly shares: Readonly<Record<string, number>>;
+  readonly wakeUs: Readonly<Record<string, { readonly p50: number; readonly p90: number; readonly p99: number } | null>>;
+  readonly responseUs: Readonly<Record<string, { readonly p50: number; readonly p90: number; readonly p99: number } | null>>;
+}
+const NO_FILES = { readFile: (): never => { throw new Error('reads no file'); } };
+const ask = (input: object): Answer => cpuShares.evaluate(cpuShares.input.parse({ durationMs: 3000, ...input }), NO_FILES) as Answer;
+const refusal = (input: object): string => {
+  try {
+    cpuShares.evaluate(parseInput(cpuShares.input, { policy: 'cfs-6.1', tasks: [{ name: 'a', behaviour: 'spin' }], ...input }), NO_FILES);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+};
+
+describe.each(['cfs-6.1', 'eevdf-6.12'] as const)('cpu-shares, %s', (policy) => {
+  it('shares by weight, and says nothing of wake-ups of tasks that never sleep', () => {
+    const { shares, wakeUs, responseUs } = ask({ policy, durationMs: 20_000, tasks: [{ name: 'a', behaviour: 'spin' }, { name: 'b', nice: 5, behaviour: 'spin' }, { name: 'c', class: 'idle', behaviour: 'spin' }] });
+    const total = 1024 + 335 + 3;
+    expect(Math.abs(shares['a']! / (1024 / total) - 1)).toBeLessThan(0.01);
+    expect(Math.abs(shares['b']! / (335 / total) - 1)).toBeLessThan(0.01);
+    expect(shares['a']! + shares['b']! + shares['c']!).toBeCloseTo(1, 12);
+    expect(wakeUs).toEqual({ a: null, b: null, c: null });
+    expect(responseUs).toEqual({ a: null, b: null, c: null });
+  });
+
+  it('measures a lonely sleeper from its programmed time: slack and switch, then its burst', () => {
+    for (const behaviour of [{ runUs: 2000, sleepUs: 5000 }, { periodUs: 7000, runUs: 2000 }]) {
+      const { shares, wakeUs, responseUs } = ask({ policy, tasks: [{ name: 'only', behaviour }] });
+      expect(shares['only']).toBe(1);
+      expect(wakeUs['only']!.p50).toBeGreaterThanOrEqual(50);
+      expect(wakeUs['only']!.p99).toBeLessThan(100);
+      expect(responseUs['only']!.p50 - wakeUs['only']!.p50).toBeCloseTo(2000, 6);
+    }
+  });
+
+  it('works an overrun of a periodic task off back to back, late by a growing time', () => {
+    const { shares, wakeUs } = ask({ policy, tasks: [{ name: 'late', behaviour: { periodUs: 4000, runUs: 3000 } }, { name: 'hog', behaviour: 'spin' }] });
+    expect(Math.abs(shares['late']! - 0.5)).toBeLessThan(0.01);
+    expect(wakeUs['late']!.p99).toBeGreaterThan(500_000);
+  });
+
+  it('gives real-time tasks at most 95 or so of 100, their timers no slack', () => {
+    const { shares, wakeUs } = ask({ policy, durationMs: 10_000, tasks: [{ name: 'hog', behaviour: 'spin' }, { name: 'rt', class: 'fifo', priority: 3, behaviour: 'spin' }, { name: 'timer', class: 'fifo', priority: 4, behaviour: { periodUs: 10_000, runUs: 100 } }] });
+    expect(Math.abs(shares['hog']! - 0.05)).toBeLessThan(0.005);
+    expect(wakeUs['timer']!.p50).toBeLessThan(20);
+  });
+
+  it('is the same for the same seed, whatever the names and the order of keys', () => {
+    const tasks = [{ name: 'a', behaviour: { runUs: 3000, sleepUs: 4000 } }, { name: 'b', behaviour: 'spin' }];
+    const first = ask({ policy, tasks, seed: 3 });
+    expect(ask({ seed: '3', tasks, policy })).toEqual(first);
+    const renamed = ask({ policy, seed: 3, tasks: [{ ...tasks[0], name: '__proto__' }, { ...tasks[1], name: 'constructor' }] });
+    expect(Object.values(renamed.shares)).toEqual(Object.values(first.shares));
+    expect(ask({ policy, tasks, seed: 4 })).not.toEqual(first);
+  });
+
+  it('leaves no CPU idle beside work, and counts all of several CPUs', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const { shares } = ask({ policy, cpus: 4, tasks: names.map((name) => ({ name, behaviour: 'spin' })) });
+    for (const name of names) expect(shares[name]).toBeCloseTo(0.25, 3);
+  });
+
+  it('wakes earlier with a faster tick, where wake-ups wait for the tick', () => {
+    const tasks = [{ name: 's', behaviour: { runUs: 500, sleepUs: 3300 } }, ...['a', 'b', 'c', 'd'].map((name) => ({ name, behaviour: 'spin' }))];
+    const p99 = (hz: number): number => ask({ policy, hz, tasks }).wakeUs['s']!.p99;
+    if (policy === 'cfs-6.1') expect(p99(100)).toBeLessThan(1000);
+    else {
+      expect(p99(100)).toBeGreaterThan(5000);
+      expect(p99(250)).toBeGreaterThan(2000);
+      expect(p99(1000)).toBeLessThan(2500);
+    }
+  });
+});
+
+describe('cpu-shares refuses', () => {
+  it.each([
+    [{ policy: 'cfs' }, /policy.*cfs-6\.1/],
+    [{ hz: 0 }, /hz.*24/],
+    [{ cpus: 65 }, /cpus.*64/],
+    [{ tasks: [] }, /tasks/],
+    [{ tasks: [{ name: 'a', behaviour: 'spin' }, { name: 'a', behaviour: 'spin' }] }, /tasks\[1\]\.name: 'a' is taken/],
+    [{ tasks: [{ name: 'a', nice: 20, behaviour: 'spin' }] }, /nice.*19/],
+    [{ tasks: [{ name: 'a', priority: 5, behaviour: 'spin' }] }, /tasks\[0\]\.priority: 5 given for class 'normal'/],
+    [{ tasks: [{ name: 'a', class: 'fifo', priority: 100, behaviour: 'spin' }] }, /priority.*99/],
+    [{ tasks: [{ name: 'a', behaviour: 'sleep' }] }, /behaviour: "sleep" is not allowed; allowed is "spin" or an object with runUs, sleepUs/],
+    [{ tasks: [{ name: 'a', behaviour: { runUs: 0, sleepUs: 5 } }] }, /behaviour\.runUs: 0.*from 1 to 100000000 us/],
+    [{ durationMs: 3_600_000, tasks: [{ name: 'a', behaviour: { runUs: 1, sleepUs: 1 } }] }, /durationMs.*events/],
+  ])('%j', (input, message) => {
+    expect(refusal(input)).toMatch(message);
+  });
+});

@@ -49,6 +49,8 @@ export interface Policy {
   /** The waiting task that another core should take from here, or NONE. */
   stealable(nowNs: number): number;
 
+  /** Sum of the weights of all ready tasks here, running ones included, for policies that share by weight: what balancing evens out. */
+  readonly queuedWeight?: number;
   /** Periodic timer interrupt while `running` has the core; true: decide again. Policies without it need no tick. */
   tick?(running: number, nowNs: number): boolean;
   /** Would `a` be served before `b`? Needed where several cores share the queue, to find whom a newcomer replaces. */

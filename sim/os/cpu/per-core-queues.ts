@@ -1,44 +1,84 @@
-/** One queue a core: where a task that becomes ready is placed, and what an idle core takes from the others. */
+/**
+ * One queue a core: where a task that becomes ready is placed, what an idle core takes from the others, and what a periodic look
+ * evens out. After the Linux scheduler's domains (Documentation/scheduler/sched-domains; kernel/sched/fair.c and topology.c of 6.1),
+ * for cores that share a cache, with the rules that show in shares and tails.
+ *
+ * Left out: levels of domains, hyper-threads (which move at 10 % instead of 17 %), NUMA, the cost estimate that keeps a core with
+ * short idle times from looking, active balancing of a task that runs.
+ */
 import type { Simulation } from '../../simulation.ts';
-import type { EnqueueCause, Policy } from '../policy.ts';
-import { NONE } from '../tasks.ts';
+import { NS_PER_MS } from '../../time.ts';
+import { type EnqueueCause, type Policy } from '../policy.ts';
+import { type Column, NONE } from '../tasks.ts';
 import type { Processor } from './processor.ts';
 
 export interface PlacementOptions {
-  /** Does an idle core take a waiting task from another? Default true. */
+  /** Does an idle core take a waiting task from another at once? Default true. */
   readonly stealing?: boolean;
+  /** Does each core look at intervals whether another has more? Default true. */
+  readonly balancing?: boolean;
 }
 
+/** topology.c: a domain balances every (cores) ms while its core is idle, 16 times as rarely while busy; fair.c caps that at 100 ms a core. */
+const INTERVAL_MS_PER_CORE = 1;
+const BUSY_FACTOR = 16;
+const INTERVAL_MS_MAX_PER_CORE = 100;
+/** topology.c, imbalance_pct: the other core has to have 17 % more. */
+const IMBALANCE_PERCENT = 117;
+/** fair.c, sched_nr_migrate_break and sysctl_sched_migration_cost: tasks moved in one pass; since when a task has to be off its core. */
+const MOVES_MAX = 32;
+const CACHE_HOT_NS = 500_000;
+/** fair.c, cache_nice_tries of a domain that shares a cache: after so many looks in vain hot tasks move too. */
+const COLD_TRIES = 1;
+
 export class PerCoreQueues {
+  private readonly sim: Simulation;
   private readonly processor: Processor;
   private readonly queues: readonly Policy[];
   private readonly options: PlacementOptions;
-  private readonly sim: Simulation;
+  private readonly balanceCode: number;
+  private readonly armed: Uint8Array;
+  private armedCount = 0;
+  /** Looks in vain in a row, per core. */
+  private readonly failed: Int32Array;
+  /** When the task last left a core, per task. */
+  private readonly ranUntilNs: Column;
 
-  constructor(sim: Simulation, processor: Processor, queues: readonly Policy[], options: PlacementOptions) {
+  constructor(sim: Simulation, processor: Processor, queues: readonly Policy[], options: PlacementOptions, name: string) {
     this.sim = sim;
     this.processor = processor;
     this.queues = queues;
     this.options = options;
+    this.armed = new Uint8Array(queues.length);
+    this.failed = new Int32Array(queues.length);
+    this.ranUntilNs = processor.tasks.column();
+    this.balanceCode = sim.register(`${name}/balance`, (core) => this.balance(core));
   }
 
-  /** Core whose queue takes the task: the one it ran on if idle, else an idle one, else the one with the fewest tasks. */
+  /** Core whose queue takes the task: the one it ran on if idle, else an idle one, else the one with the least load. */
   place(task: number, _cause: EnqueueCause): number {
-    const { processor } = this;
-    const last = processor.tasks.lastCore[task]!;
-    if (last >= 0 && this.load(last) === 0) return last;
+    const last = this.processor.tasks.lastCore[task]!;
+    if (last >= 0 && this.loadOf(last) === 0) return last;
     let best = 0;
-    for (let core = 0; core < processor.coreCount; core++) if (this.load(core) < this.load(best)) best = core;
-    return best;
+    for (let core = 1; core < this.queues.length; core++) if (this.loadOf(core) < this.loadOf(best)) best = core;
+    return last >= 0 && this.loadOf(last) === this.loadOf(best) ? last : best;
   }
 
-  /** Moves a waiting task of the longest queue to this idle core; false if there is none. */
+  /** A task that became ready waits: from now on it is worth looking at intervals. */
+  onWaiting(): void {
+    if (this.options.balancing === false || this.armedCount === this.queues.length) return;
+    for (let core = 0; core < this.queues.length; core++) this.arm(core);
+  }
+
+  /** A task leaves its core: its cache is warm there for a while. */
+  onStop(task: number): void {
+    this.ranUntilNs.values[task] = this.sim.now;
+  }
+
+  /** Moves a waiting task of the most loaded queue to this idle core; false if nobody waits. */
   pullFor(core: number): boolean {
     if (this.options.stealing === false) return false;
-    let from = NONE;
-    for (let other = 0; other < this.queues.length; other++) {
-      if (other !== core && this.queues[other]!.waiting > 0 && (from === NONE || this.queues[other]!.waiting > this.queues[from]!.waiting)) from = other;
-    }
+    const from = this.busiest(core);
     if (from === NONE) return false;
     const task = this.queues[from]!.stealable(this.sim.now);
     if (task === NONE) return false;
@@ -46,7 +86,61 @@ export class PerCoreQueues {
     return true;
   }
 
-  private load(core: number): number {
-    return this.queues[core]!.waiting + (this.processor.taskOn(core) === NONE ? 0 : 1);
+  private arm(core: number): void {
+    if (this.armed[core] === 1) return;
+    this.armed[core] = 1;
+    this.armedCount += 1;
+    const isBusy = this.processor.taskOn(core) !== NONE;
+    const cores = this.queues.length;
+    const intervalMs = Math.min(cores * INTERVAL_MS_PER_CORE * (isBusy ? BUSY_FACTOR : 1), cores * INTERVAL_MS_MAX_PER_CORE);
+    this.sim.schedule(intervalMs * NS_PER_MS, this.balanceCode, core);
+  }
+
+  /** Takes from the most loaded core what evens out the two, as far as whole tasks allow. */
+  private balance(core: number): void {
+    this.armed[core] = 0;
+    this.armedCount -= 1;
+    const from = this.busiest(core);
+    // Nobody waits anywhere: the next task that has to wait starts the looks again.
+    if (from === NONE) {
+      this.failed[core] = 0;
+      if (this.queues[core]!.waiting > 0) this.arm(core);
+      return;
+    }
+    let moved = 0;
+    for (; moved < MOVES_MAX; moved++) {
+      const theirs = this.loadOf(from);
+      const ours = this.loadOf(core);
+      if (this.queues[from]!.waiting === 0 || 100 * theirs <= IMBALANCE_PERCENT * ours) break;
+      const mean = (theirs + ours) / 2;
+      const imbalance = Math.min(theirs - mean, mean - ours);
+      const task = this.queues[from]!.stealable(this.sim.now);
+      const tries = this.failed[core]!;
+      // Halved at each look in vain, so that three equal tasks on two cores take turns instead of staying.
+      if (task === NONE || this.weightOf(task, from) / (1 << Math.min(tries, 20)) > imbalance) break;
+      if (this.sim.now - this.ranUntilNs.values[task]! < CACHE_HOT_NS && tries <= COLD_TRIES) break;
+      this.processor.move(task, from, core);
+    }
+    this.failed[core] = moved > 0 ? 0 : this.failed[core]! + 1;
+    this.arm(core);
+  }
+
+  /** The other core with the most load on which somebody waits, or NONE. */
+  private busiest(core: number): number {
+    let from = NONE;
+    for (let other = 0; other < this.queues.length; other++) {
+      if (other !== core && this.queues[other]!.waiting > 0 && (from === NONE || this.loadOf(other) > this.loadOf(from))) from = other;
+    }
+    return from;
+  }
+
+  /** Weight of all ready tasks of the core where its policy has weights, else their number. */
+  private loadOf(core: number): number {
+    const queue = this.queues[core]!;
+    return queue.queuedWeight ?? queue.waiting + (this.processor.taskOn(core) === NONE ? 0 : 1);
+  }
+
+  private weightOf(task: number, core: number): number {
+    return this.queues[core]!.queuedWeight === undefined ? 1 : this.processor.tasks.weight[task]!;
   }
 }

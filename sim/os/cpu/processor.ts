@@ -102,7 +102,7 @@ export class Processor {
     this.expireCode = sim.register(`${name}/expire`, (core) => this.expire(core));
     this.tickCode = sim.register(`${name}/tick`, (core) => this.tick(core));
     this.decideCode = sim.register(`${name}/decide`, (core) => this.decide(core));
-    this.perCore = this.isShared || cores === 1 ? undefined : new PerCoreQueues(sim, this, this.queues, options.placement ?? {});
+    this.perCore = this.isShared || cores === 1 ? undefined : new PerCoreQueues(sim, this, this.queues, options.placement ?? {}, name);
     this.queues.forEach((policy, core) => {
       if (!this.isShared || core === 0) policy.attach?.(() => this.kick(policy), (task, from) => {
         for (const probe of this.probes) probe.onLevel?.(task, from, sim.now);
@@ -184,6 +184,7 @@ export class Processor {
   private offer(task: number, core: number): void {
     const running = this.running[core]!;
     if (running === NONE || this.queues[core]!.preempts(task, running, this.sim.now)) this.requestDecision(core);
+    else this.perCore?.onWaiting();
   }
 
   /** A shared queue: an idle core takes the newcomer, best the one it ran on; else it may replace the task that is served last. */
@@ -288,6 +289,7 @@ export class Processor {
     }
     let task = queue.pick(core, now);
     if (task === NONE && this.perCore !== undefined && this.perCore.pullFor(core)) task = queue.pick(core, now);
+    if (queue.waiting > 0) this.perCore?.onWaiting();
     // Until here a request for another decision would have been for this one.
     this.deciding[core] = 0;
     if (task === before) {
@@ -297,6 +299,7 @@ export class Processor {
     }
     if (before !== NONE) {
       tasks.preemptions[before]! += 1;
+      this.perCore?.onStop(before);
       if (this.chargedNs[core]! > now) this.overheadNs[core]! -= this.chargedNs[core]! - now;
       for (const probe of this.probes) probe.onStop?.(core, before, PREEMPTED, this.ranNs[core]!, now);
     }

@@ -59,6 +59,11 @@ export class LinuxClasses implements Policy {
     return this.rt.waiting + this.fair.waiting;
   }
 
+  /** Real-time tasks have no weight: only the fair ones are balanced. */
+  get queuedWeight(): number {
+    return this.fair.queuedWeight;
+  }
+
   enqueue(task: number, cause: EnqueueCause, nowNs: number): void {
     if (this.isRt(task)) {
       this.rtReady += 1;

@@ -66,7 +66,7 @@ export abstract class FairQueue implements Policy {
 
   abstract readonly waiting: number;
 
-  get totalWeight(): number {
+  get queuedWeight(): number {
     return this.loadSum / this.weightScale;
   }
 

@@ -1,8 +1,9 @@
 /** A scheduler as plain data, and the policy it stands for: one vocabulary for calculators, scenarios and the viewer. */
 import type { Simulation } from '../simulation.ts';
 import { Cfs } from './policies/cfs.ts';
-import { Eevdf } from './policies/eevdf.ts';
+import { Eevdf, type EevdfOptions } from './policies/eevdf.ts';
 import { Fcfs } from './policies/fcfs.ts';
+import { Mlfq, type MlfqOptions } from './policies/mlfq.ts';
 import { ProcessorSharing } from './policies/processor-sharing.ts';
 import { RoundRobin } from './policies/round-robin.ts';
 import { Spn } from './policies/spn.ts';
@@ -12,12 +13,15 @@ import type { RegulatedOptions } from './regulated/options.ts';
 import { Regulated } from './regulated/regulated.ts';
 import type { TaskTable } from './tasks.ts';
 
-export const INNER_POLICIES = ['fcfs', 'spn', 'srt', 'rr', 'ps', 'dps', 'cfs', 'eevdf'] as const;
+export const INNER_POLICIES = ['fcfs', 'spn', 'srt', 'rr', 'ps', 'dps', 'cfs', 'eevdf', 'mlfq'] as const;
 export type InnerName = (typeof INNER_POLICIES)[number];
 
 export interface InnerOptions {
   /** Round robin's. Default 1 ms: choice. */
   readonly quantumNs?: number;
+  /** Of CFS and EEVDF: size of the machine, meaning of weights, and slices. They need a processor with a tick. */
+  readonly fair?: EevdfOptions;
+  readonly mlfq?: MlfqOptions;
 }
 
 /** One queue with this policy. */
@@ -36,9 +40,11 @@ export function innerPolicy(tasks: TaskTable, name: InnerName, options: InnerOpt
     case 'dps':
       return new ProcessorSharing(tasks, true);
     case 'cfs':
-      return new Cfs(tasks);
+      return new Cfs(tasks, options.fair);
     case 'eevdf':
-      return new Eevdf(tasks);
+      return new Eevdf(tasks, options.fair);
+    case 'mlfq':
+      return new Mlfq(tasks, options.mlfq);
   }
 }
 

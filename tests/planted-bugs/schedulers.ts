@@ -192,8 +192,8 @@ export const SCHEDULER_BUGS: readonly SchedulerBug[] = [
   {
     id: 'S13g-unpaid-cost-stays-booked',
     file: PROCESSOR,
-    text: 'if (before !== NONE) {\n      tasks.preemptions[before]! += 1;\n      if (this.chargedNs[core]! > now)',
-    replacement: 'if (before !== NONE) {\n      tasks.preemptions[before]! += 1;\n      if (this.chargedNs[core]! < 0)',
+    text: 'if (this.chargedNs[core]! > now) this.overheadNs[core]! -= this.chargedNs[core]! - now;\n      for (const probe',
+    replacement: 'for (const probe',
     what: 'a switch that was cut short is booked in full',
     caughtBy: 'service',
   },

@@ -126,6 +126,11 @@ export class Account {
     return this.burstServedNs.values[this.running[core]!]! + Math.max(0, nowNs - this.openFromNs[core]!);
   }
 
+  /** What a task that does not run lacks of its burst. */
+  unservedNs(task: number): number {
+    return this.burstNs.values[task]! - this.burstServedNs.values[task]!;
+  }
+
   /** Work of all awake tasks that is not done at `nowNs`. */
   unfinishedNs(nowNs: number): number {
     let openNs = 0;
@@ -185,6 +190,14 @@ export class Account {
     if (cause === PREEMPTED) return this.join(task);
     this.ready -= 1;
     this.state.values[task] = cause === BLOCKED ? ASLEEP : ABSENT;
+  }
+
+  onWithdraw(task: number): void {
+    this.expect(task, WAITING, 'is withdrawn');
+    this.leave(task);
+    this.state.values[task] = ABSENT;
+    this.ready -= 1;
+    this.demandNs -= this.unservedNs(task);
   }
 
   onMove(task: number, to: number): void {

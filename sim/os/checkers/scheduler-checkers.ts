@@ -105,6 +105,12 @@ export class SchedulerCheckers implements Probe {
     for (const checker of this.checkers) checker.onIdle?.(core, nowNs);
   }
 
+  onWithdraw(task: number, nowNs: number): void {
+    this.lapse();
+    this.account.onWithdraw(task);
+    for (const checker of this.checkers) checker.onWithdraw?.(task, nowNs);
+  }
+
   onMove(task: number, from: number, to: number, nowNs: number): void {
     this.lapse();
     this.account.onMove(task, to);

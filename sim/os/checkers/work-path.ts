@@ -30,6 +30,11 @@ export class WorkPath implements Checker {
     this.add(this.account.burstNs.values[task]!, nowNs);
   }
 
+  /** Refused work is gone before it was done. */
+  onWithdraw(task: number, nowNs: number): void {
+    this.add(-this.account.unservedNs(task), nowNs);
+  }
+
   private add(demandNs: number, nowNs: number): void {
     this.workNs = Math.max(0, this.workNs - (nowNs - this.atNs)) + demandNs;
     this.atNs = nowNs;

@@ -1,5 +1,7 @@
 /** One replication: open jobs of four levels through one core under one scheduler. */
 import { exactQuantiles } from '../../sim/measure/index.ts';
+import type { SchedulerRules } from '../../sim/os/checkers/rules.ts';
+import { schedulerCheckers } from '../../sim/os/checkers/scheduler-checkers.ts';
 import type { Probe } from '../../sim/os/cpu/probe.ts';
 import { NICE_0_WEIGHT } from '../../sim/os/linux/load-weight.ts';
 import { OpenJobs } from '../../sim/os/open-jobs.ts';
@@ -32,6 +34,12 @@ function policyOf(sim: Simulation, tasks: TaskTable, params: PriceParameters): P
   }
 }
 
+/** What the checkers hold the run to. */
+function rulesOf({ scheduler, between, pollUs, handoverUs }: PriceParameters): SchedulerRules {
+  if (scheduler !== 'regulated') return { inner: [scheduler] };
+  return { inner: ['fcfs', 'fcfs', 'fcfs', 'fcfs'], regulated: { between, pollNs: us(pollUs), handoverNs: us(handoverUs) } };
+}
+
 export function buildRun({ sim, params, record }: Run<PriceParameters & Record<string, number | string | boolean>>): () => void {
   const tasks = new TaskTable();
   const warmUpNs = Math.round(params.warmUpMs * NS_PER_MS);
@@ -46,6 +54,7 @@ export function buildRun({ sim, params, record }: Run<PriceParameters & Record<s
       if (tasks.firstStartNs[task] === nowNs && nowNs >= warmUpNs && nowNs < horizonNs && !isRegulated(tasks.label[task]!)) ordinaryFirsts += 1;
     },
   };
+  const checkers = schedulerCheckers(sim, tasks, { ...rulesOf(params), costs });
   const jobs = new OpenJobs(sim, tasks, {
     policies: policyOf(sim, tasks, params),
     source: buildWorkload(sim, { ...params, arrivals: 'poisson', estimateSigma: 0, misclassified: 0 }),
@@ -58,10 +67,11 @@ export function buildRun({ sim, params, record }: Run<PriceParameters & Record<s
     drainNs: DRAIN * measuredNs,
     costs,
     tickNs: params.scheduler === 'cfs' ? us(params.tickUs) : 0,
-    probes: costs.classifyNs > 0 ? [firsts] : [],
+    probes: costs.classifyNs > 0 ? [checkers, firsts] : [checkers],
     onProgress: (fraction) => record.progress(fraction),
   });
   return () => {
+    checkers.finish(jobs.processor);
     jobs.accounts.forEach(({ responseNs }, index) => {
       const level = index + 1;
       sim.note(responseNs.length);

@@ -84,6 +84,11 @@ export class Account {
     this.sim.fail(`checker ${checker}: ${text}, at ${formatNs(this.sim.now)}`);
   }
 
+  /** No event is left in the simulation. */
+  get isDrained(): boolean {
+    return this.sim.pendingCount === 0;
+  }
+
   /** Name of a task in messages. */
   nameOf(task: number): string {
     return `task ${this.tasks.serial[task]!} (level ${this.levelOf(task)})`;

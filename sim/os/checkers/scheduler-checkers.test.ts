@@ -48,6 +48,13 @@ describe('checkers', () => {
       }
     }
   });
+  it('are content whatever the order of events of one instant and class', () => {
+    for (let seed = 0; seed < 12; seed++) {
+      for (const inner of ['fcfs', 'spn', 'srt', 'rr', 'dps'] as const) busyRun({ seed, inner: [inner], threads: true, isShuffled: true });
+      for (const between of ['np', 'pr', 'poll'] as const) busyRun({ seed, inner: ['fcfs', 'spn', 'srt', 'rr'], regulated: { between, pollNs: 500 }, threads: true, costs: COSTS, isShuffled: true });
+      busyRun({ seed, inner: ['fcfs', 'fcfs', 'fcfs', 'fcfs'], regulated: { between: 'pr', agingNs: [1, 3000, 2000, 4000] }, isShuffled: true, load: 1.1 });
+    }
+  });
   it.each(['drop-tail', 'lowest-first'] as const)('are content with refused work, %s', (rule) => {
     const sim = new Simulation({ seed: '1' });
     const tasks = new TaskTable();

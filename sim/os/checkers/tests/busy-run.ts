@@ -24,6 +24,8 @@ export interface BusyRun {
   readonly threads?: boolean;
   /** Estimates of size off by a factor of up to 4 either way. */
   readonly noisy?: boolean;
+  /** Events of one instant and class in a random order. */
+  readonly isShuffled?: boolean;
 }
 
 export interface BusyAnswer {
@@ -38,7 +40,7 @@ export const QUANTUM_NS = 300;
 /** Sizes and gaps on a coarse grid, so that many things happen at one instant. */
 export function busyRun(run: BusyRun): BusyAnswer {
   const { seed, inner, cores = 1, queues = 'shared', tasks: count = 200 } = run;
-  const sim = new Simulation({ seed: `busy ${seed}`, scenario: 'busy run' });
+  const sim = new Simulation({ seed: `busy ${seed}`, scenario: 'busy run', ...(run.isShuffled === true ? { tieShuffle: `${seed}` } : {}) });
   const draws = sim.stream('busy');
   const draw = (below: number): number => draws.below(below);
   const tasks = new TaskTable();

@@ -17,16 +17,17 @@ const PAGES: Readonly<Record<string, { readonly title: string; readonly render: 
   compare: { title: 'Compare', render: async (root, route) => (await import('./compare/compare-page.ts')).renderCompare(root, route) },
   lesson: { title: 'Lessons', render: async (root, route) => (await import('./lesson/lesson-page.ts')).renderLesson(root, route) },
   lsm: { title: 'LSM tree, live', render: async (root, route) => (await import('./lsm/lsm-page.ts')).renderLsm(root, route) },
+  schedule: { title: 'Schedulers, live', render: async (root, route) => (await import('./schedule/schedule-page.ts')).renderSchedule(root, route) },
   check: { title: 'Check', render: async (root) => (await import('./check/check-page.ts')).renderCheck(root) },
 };
 
-const NAVIGATION = [['home', 'Claims', '#/'], ['report', 'Reproduce', '#/report'], ['compare', 'Compare', '#/compare'], ['lesson', 'Teach', '#/lesson'], ['lsm', 'LSM live', '#/lsm'], ['check', 'Check', '#/check']] as const;
+const NAVIGATION = [['home', 'Claims', '#/'], ['report', 'Reproduce', '#/report'], ['compare', 'Compare', '#/compare'], ['lesson', 'Teach', '#/lesson'], ['schedule', 'CPU', '#/schedule'], ['lsm', 'LSM', '#/lsm'], ['check', 'Check', '#/check']] as const;
 
 /** What the find dialog offers. */
 async function places(): Promise<Place[]> {
   const { lessonTitles } = await import('./lesson/lessons.ts');
   return [
-    ...NAVIGATION.map(([, title, href]) => ({ title, kind: 'page', href })),
+    ...NAVIGATION.map(([page, title, href]) => ({ title: PAGES[page]!.title === title ? title : `${title}: ${PAGES[page]!.title}`, kind: 'page', href })),
     ...registry.scenarioIds.map((id) => ({ title: id, kind: 'scenario', href: formatRoute('report', id) })),
     ...(await lessonTitles()).map(({ id, title }) => ({ title, kind: 'lesson', href: formatRoute('lesson', id) })),
   ];

@@ -91,12 +91,18 @@ function storedFigure(block: Block, number: number, ends: (() => void)[]): HTMLE
 function liveElement(block: Block, ends: (() => void)[]): HTMLElement {
   const place = h('div', { class: 'lesson-live' }, h('p', { class: 'tiny' }, 'the live picture starts when it comes into view'));
   whenVisible(place, () => {
-    void import('../lsm/live-picture.ts').then(({ livePicture }) => {
-      const picture = livePicture(Object.fromEntries(block.options), true);
+    void livePictureOf(block).then((picture) => {
       ends.push(picture.end);
       fill(place, picture.element);
       picture.start();
     }).catch((error: unknown) => fill(place, notice('The live picture could not start.', error instanceof Error ? error.message : String(error), true)));
   });
   return place;
+}
+
+/** The picture that a block names: the scheduler's, or the tree's. */
+async function livePictureOf({ words, options }: Block): Promise<{ readonly element: HTMLElement; readonly start: () => void; readonly end: () => void }> {
+  const given = Object.fromEntries(options);
+  if (words[0] === 'schedule') return (await import('../schedule/schedule-picture.ts')).schedulePicture(given, true);
+  return (await import('../lsm/live-picture.ts')).livePicture(given, true);
 }

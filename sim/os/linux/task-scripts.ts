@@ -23,7 +23,7 @@ export interface Script {
 }
 
 /** Longer than any run. */
-const FOREVER_NS = 2 ** 52;
+const FOREVER_NS = 4_503_599_627_370_496; // 2^52
 /** How much later a timer of a normal task may fire, to meet another interrupt: prctl(2), PR_SET_TIMERSLACK. Real-time tasks have none. */
 export const TIMER_SLACK_NS = 50_000;
 

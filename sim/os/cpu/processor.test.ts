@@ -185,6 +185,7 @@ describe('several cores', () => {
 });
 
 describe('the Cpu port', () => {
+  // oxlint-disable unicorn/no-thenable -- `then` is the field's name in an effect
   /** Computes twice, then delivers. */
   const machine: StepMachine<string> = {
     onMessage: (_from, message): readonly Effect<string>[] => (message === 'go' ? [{ do: 'compute', costNs: 100, then: 'half' }] : message === 'half' ? [{ do: 'compute', costNs: 50, then: 'done' }] : [{ do: 'deliver', value: message }]),

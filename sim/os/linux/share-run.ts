@@ -2,12 +2,11 @@
  * One run of scripted tasks on a Linux machine: CPU time of each inside a window, and the latencies of the wake-ups programmed in it.
  * All tasks start at time 0; the window opens after a warm-up, as in the measurements of real kernels (testdata/README.md).
  */
-import { Samples } from '../open-jobs.ts';
 import type { Simulation } from '../../simulation.ts';
+import { type CpuCosts, NO_COSTS } from '../cpu/costs.ts';
 import { Processor } from '../cpu/processor.ts';
-import type { CpuCosts } from '../cpu/costs.ts';
-import { NO_COSTS } from '../cpu/costs.ts';
 import type { Probe } from '../cpu/probe.ts';
+import { Samples } from '../open-jobs.ts';
 import { TaskTable } from '../tasks.ts';
 import { LinuxClasses, type LinuxOptions } from './classes.ts';
 import { type CpuClock, type Script, TaskScripts } from './task-scripts.ts';
@@ -32,7 +31,8 @@ export interface ScriptResult {
   readonly responseNs: Samples;
 }
 
-export function runShares(sim: Simulation, options: ShareRunOptions): ScriptResult[] {
+/** Sets a run up; its results are complete when the simulation has stopped. */
+export function startShares(sim: Simulation, options: ShareRunOptions): ScriptResult[] {
   const { scripts, cpus, tickNs, tickOffsetNs, warmUpNs, windowNs } = options;
   const results: ScriptResult[] = scripts.map(() => ({ cpuNs: 0, wakeNs: new Samples(), responseNs: new Samples() }));
   const tasks = new TaskTable();
@@ -75,6 +75,11 @@ export function runShares(sim: Simulation, options: ShareRunOptions): ScriptResu
     read(1);
     sim.stop();
   });
+  return results;
+}
+
+export function runShares(sim: Simulation, options: ShareRunOptions): ScriptResult[] {
+  const results = startShares(sim, options);
   sim.run();
   return results;
 }

@@ -4,7 +4,7 @@ import { NS_PER_US } from '../../time.ts';
 import type { Probe } from '../cpu/probe.ts';
 import type { LinuxPolicy } from './classes.ts';
 import { IDLE, IDLE_WEIGHT, NORMAL, weightOfNice } from './load-weight.ts';
-import { runShares, type ScriptResult } from './share-run.ts';
+import { type ScriptResult, startShares } from './share-run.ts';
 import type { Behaviour, CpuClock, Script } from './task-scripts.ts';
 
 export type BehaviourSpec = 'spin' | { readonly runUs: number; readonly sleepUs: number } | { readonly periodUs: number; readonly runUs: number };
@@ -53,10 +53,10 @@ export function cycleNs(behaviour: Behaviour): number {
 }
 
 /**
- * One run. Where in its cycle each task starts, and where the tick falls, is drawn from streams of the simulation: tasks that stay in
+ * Sets one run up. Where in its cycle each task starts, and where the tick falls, is drawn from streams of the simulation: tasks that stay in
  * step with the tick show another picture for each start, and only the mixture of many says what to expect.
  */
-export function runFromRandomPhase(sim: Simulation, machine: MachineSpec, tasks: readonly TaskSpec[]): ScriptResult[] {
+export function startFromRandomPhase(sim: Simulation, machine: MachineSpec, tasks: readonly TaskSpec[]): ScriptResult[] {
   const tickNs = Math.round(1e9 / machine.hz);
   const scripts = tasks.map((spec, index): Script => {
     const behaviour = behaviourOf(spec.behaviour);
@@ -66,7 +66,7 @@ export function runFromRandomPhase(sim: Simulation, machine: MachineSpec, tasks:
     const isIdle = spec.class === 'idle';
     return { behaviour, phaseNs, weight: isIdle ? IDLE_WEIGHT : weightOfNice(spec.nice), priority: isIdle ? IDLE : NORMAL };
   });
-  return runShares(sim, {
+  return startShares(sim, {
     ...machine,
     scripts,
     tickNs,
@@ -75,4 +75,10 @@ export function runFromRandomPhase(sim: Simulation, machine: MachineSpec, tasks:
     sleepCostNs: SLEEP_COST_NS,
     costs: { contextSwitchNs: SWITCH_COST_NS, warmUpNs: 0, classifyNs: 0 },
   });
+}
+
+export function runFromRandomPhase(sim: Simulation, machine: MachineSpec, tasks: readonly TaskSpec[]): ScriptResult[] {
+  const results = startFromRandomPhase(sim, machine, tasks);
+  sim.run();
+  return results;
 }

@@ -25,6 +25,8 @@ export interface OpenJobsOptions extends Omit<ProcessorOptions, 'onBurstEnd'> {
   readonly admission?: Admission;
   /** Sets what else the scheduler needs to know of a new task, e.g. its weight or priority. */
   readonly prepare?: (task: number) => void;
+  /** For jobs of several bursts: what comes after the one that ended, as `onBurstEnd` of the processor says it. Default: EXIT. */
+  readonly next?: (task: number) => number;
   /** Sees every measured job as it leaves, its columns still readable. */
   readonly onMeasured?: (task: number) => void;
   readonly onProgress?: (fraction: number) => void;
@@ -156,6 +158,8 @@ export class OpenJobs {
 
   private leave(task: number): number {
     const { tasks, options, sim } = this;
+    const next = options.next?.(task) ?? EXIT;
+    if (next !== EXIT) return next;
     const account = this.accounts[tasks.label[task]! - 1]!;
     account.present -= 1;
     const arrivalNs = tasks.arrivalNs[task]!;

@@ -55,6 +55,11 @@ export interface Policy {
   tick?(running: number, nowNs: number): boolean;
   /** Would `a` be served before `b`? Needed where several cores share the queue, to find whom a newcomer replaces. */
   before?(a: number, b: number): boolean;
+  /**
+   * A task is back that left this queue for another level without sleeping, because a lock lent it one: its place is that of when it
+   * became ready. Default: `enqueue` with MOVED.
+   */
+  rejoin?(task: number, nowNs: number): void;
   /** Extra cost when a core goes over to `next`, e.g. the hand-over between programs. */
   switchCostNs?(core: number, next: number): number;
   /** `running` ended a burst and goes on with another at once: decide again? Only where the length of the burst counts. */

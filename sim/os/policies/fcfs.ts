@@ -2,7 +2,7 @@
  * First come, first served; never preempts inside its queue. Order is that of becoming ready here, not of creation: a task that
  * slept goes to the end, one that was preempted by a higher level keeps its place.
  */
-import { type EnqueueCause } from '../policy.ts';
+import { type EnqueueCause, MOVED } from '../policy.ts';
 import type { Column, TaskTable } from '../tasks.ts';
 import { OrderedPolicy } from './ordered.ts';
 
@@ -18,6 +18,11 @@ export class Fcfs extends OrderedPolicy {
   override enqueue(task: number, cause: EnqueueCause, nowNs: number): void {
     this.readySince.values[task] = nowNs;
     super.enqueue(task, cause, nowNs);
+  }
+
+  rejoin(task: number, nowNs: number): void {
+    this.readySince.values[task] = this.tasks.readyNs[task]!;
+    super.enqueue(task, MOVED, nowNs);
   }
 
   protected keyOf(task: number): number {

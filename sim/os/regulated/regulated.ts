@@ -157,7 +157,7 @@ export class Regulated implements Policy {
     this.home.values[task] = cause === PREEMPTED ? level : 0;
     if (cause === PREEMPTED && level !== home) {
       this.levels[home - 1]!.put(task, BLOCKED, nowNs, core);
-      this.levels[level - 1]!.enqueue(task, MOVED, nowNs);
+      this.moveIn(task, level, home, nowNs);
     } else this.levels[home - 1]!.put(task, cause, nowNs, core);
     if (this.isBounded) this.stops(task, home, cause, nowNs);
   }
@@ -261,7 +261,7 @@ export class Regulated implements Policy {
     tasks.level[task] = level;
     if (home > 0) {
       this.home.values[task] = level;
-      this.levels[level - 1]!.enqueue(task, MOVED, nowNs);
+      this.moveIn(task, level, home, nowNs);
       if (this.isBounded) {
         this.enters(task, level, nowNs);
         this.aging?.waits(task);
@@ -282,6 +282,13 @@ export class Regulated implements Policy {
     this.own.values[task] = Math.min(this.own.values[task]!, label[task]!);
     this.setLevel(task, Math.min(level[task]!, label[task]!), nowNs);
     return true;
+  }
+
+  /** Only a level that was lent is taken back: then the task has its old place, as if it had been preempted there all the time. */
+  private moveIn(task: number, level: number, from: number, nowNs: number): void {
+    const queue = this.levels[level - 1]!;
+    if (level > from && queue.rejoin !== undefined) queue.rejoin(task, nowNs);
+    else queue.enqueue(task, MOVED, nowNs);
   }
 
   /** Level whose queue the ready task is in or was taken from. */

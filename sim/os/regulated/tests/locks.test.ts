@@ -145,3 +145,14 @@ describe('what is refused', () => {
     expect(() => new Locks(tasks, plain, { protocol: 'ceiling', count: 2, ceilings: [1] }, () => {})).toThrow('1 ceilings for 2 locks');
   });
 });
+
+it('a job that a lock lifted has its old place in the line of its own level afterwards', () => {
+  const line: readonly Thread[] = [
+    { name: 'export', at: 0, level: 4, steps: [1, '+0', 10, '-0', 20] },
+    { name: 'report', at: 1, level: 4, steps: [5] },
+    { name: 'payment', at: 5, level: 1, steps: [2, '+0', 4, '-0'] },
+  ];
+  // The export lets go of the lock at 13 and is interrupted by the payment; it goes on at 17, before the report that came after it.
+  expect(run(line, 'inherit').ends).toEqual({ payment: 17, export: 37, report: 42 });
+  expect(run(line, 'none').ends).toEqual({ payment: 17, export: 37, report: 42 });
+});

@@ -13,7 +13,7 @@
  */
 import type { Simulation } from '../../simulation.ts';
 import { BLOCKED, type EnqueueCause, EXITED, MOVED, NEW, type Policy, PREEMPTED, WAKE } from '../policy.ts';
-import { NONE, type TaskTable } from '../tasks.ts';
+import { type Column, NONE, type TaskTable } from '../tasks.ts';
 import { type CpuCosts, NO_COSTS } from './costs.ts';
 import { PerCoreQueues, type PlacementOptions } from './per-core-queues.ts';
 import type { Probe } from './probe.ts';
@@ -26,6 +26,11 @@ const DECIDE_ORDER = 2;
 /** Answers of `onBurstEnd`, beside the length of a further burst: the task is done, or sleeps until `wake`. */
 export const EXIT = 0;
 export const SLEEP = -1;
+
+/** Where a task is: not ready, in a queue, or on a core. */
+const AWAY = 0;
+const WAITING = 1;
+const ON_CORE = 2;
 
 export interface ProcessorOptions {
   /** Name on traces, e.g. `node 3`. */
@@ -73,6 +78,8 @@ export class Processor {
   private readonly expiry: Float64Array;
   private readonly ticking: Uint8Array;
   private readonly deciding: Uint8Array;
+  /** AWAY, WAITING or ON_CORE, per task: what holds owners and policies to the contract. */
+  private readonly places: Column;
   private readonly expireCode: number;
   private readonly tickCode: number;
   private readonly decideCode: number;
@@ -86,6 +93,8 @@ export class Processor {
     this.probes = options.probes ?? [];
     const cores = (this.coreCount = options.cores ?? 1);
     this.isShared = !Array.isArray(options.policies);
+    this.places = tasks.column();
+    checkShape(options, cores, this.tickNs);
     this.queues = this.isShared ? Array.from({ length: cores }, () => options.policies as Policy) : (options.policies as readonly Policy[]);
     this.serviceNs = new Float64Array(cores);
     this.overheadNs = new Float64Array(cores);
@@ -126,10 +135,11 @@ export class Processor {
     this.ready(task, NEW);
   }
 
-  /** A task that slept is ready again, with a burst of `burstNs` to do. */
-  wake(task: number, burstNs: number): void {
+  /** A task that slept is ready again, with a burst of `burstNs` to do; `estimateNs` is what policies that order by size are told. */
+  wake(task: number, burstNs: number, estimateNs = burstNs): void {
     const { tasks, sim } = this;
     tasks.sizeNs[task] = burstNs;
+    tasks.estimateNs[task] = estimateNs;
     tasks.remainingNs[task] = burstNs;
     tasks.readyNs[task] = sim.now;
     this.ready(task, WAKE);
@@ -138,6 +148,8 @@ export class Processor {
   /** Takes a waiting task of this core's queue away for good. */
   withdraw(task: number, core = 0): void {
     const { now } = this.sim;
+    if (this.places.values[task] !== WAITING) this.sim.fail(`processor: withdraw of task ${task}, which ${this.placeOf(task)}; required: a task that waits`);
+    this.places.values[task] = AWAY;
     this.queues[core]!.remove(task, now);
     for (const probe of this.probes) probe.onWithdraw?.(task, now);
     this.tasks.free(task);
@@ -168,6 +180,8 @@ export class Processor {
 
   private ready(task: number, cause: EnqueueCause): void {
     const { now } = this.sim;
+    this.checkReady(task);
+    this.places.values[task] = WAITING;
     const core = this.perCore === undefined ? 0 : this.perCore.place(task, cause);
     const queue = this.queues[core]!;
     if (queue.needsCharge) {
@@ -178,6 +192,16 @@ export class Processor {
     for (const probe of this.probes) probe.onReady?.(task, cause, now, core);
     if (this.isShared && this.coreCount > 1) this.offerToAny(task);
     else this.offer(task, core);
+  }
+
+  private checkReady(task: number): void {
+    const burstNs = this.tasks.remainingNs[task]!;
+    if (this.places.values[task] !== AWAY) this.sim.fail(`processor: task ${task} made ready, which ${this.placeOf(task)} already; required: a new task, or one that sleeps`);
+    if (!(burstNs >= 1) || Math.floor(burstNs) !== burstNs) this.sim.fail(`processor: task ${task} with a burst of ${burstNs} ns; required: a whole number from 1 (what costs nothing needs no core)`);
+  }
+
+  private placeOf(task: number): string {
+    return this.places.values[task] === ON_CORE ? 'runs' : this.places.values[task] === WAITING ? 'waits' : 'is not ready';
   }
 
   /** One core, one queue: does the newcomer change who runs? */
@@ -226,8 +250,10 @@ export class Processor {
     this.expiry[core] = 0;
     this.charge(core);
     const task = this.running[core]!;
-    if (this.queues[core]!.burstNs(task) > 0) this.requestDecision(core);
+    const leftNs = this.queues[core]!.burstNs(task);
+    if (leftNs > 0) this.requestDecision(core);
     else {
+      if (leftNs < 0) this.sim.fail(`processor: task ${task} was served ${-leftNs} ns more than its burst; required: exactly its burst`);
       this.endBurst(core, task);
       this.endOthers(core, task);
     }
@@ -243,6 +269,7 @@ export class Processor {
       const next = this.options.onBurstEnd(task, core);
       if (next > 0) sim.fail('processor: a task of a shared fluid goes on with a further burst; required: that it sleeps first, or ends');
       for (const probe of probes) probe.onStop?.(core, task, next === EXIT ? EXITED : BLOCKED, 0, sim.now);
+      this.places.values[task] = AWAY;
       if (next === EXIT) tasks.free(task);
     }
   }
@@ -251,6 +278,7 @@ export class Processor {
     const { tasks } = this;
     const next = this.options.onBurstEnd(task, core);
     if (next > 0) {
+      if (Math.floor(next) !== next) this.sim.fail(`processor: task ${task} goes on with a burst of ${next} ns; required: a whole number`);
       tasks.sizeNs[task] = next;
       tasks.remainingNs[task] = next;
       for (const probe of this.probes) probe.onBurst?.(core, task, this.sim.now);
@@ -258,6 +286,7 @@ export class Processor {
       this.arm(core);
       return;
     }
+    if (next !== EXIT && next !== SLEEP) this.sim.fail(`processor: onBurstEnd answered ${next} for task ${task}; required: EXIT, SLEEP, or the ns of a further burst`);
     this.release(core, task, next === EXIT ? EXITED : BLOCKED);
     if (next === EXIT) tasks.free(task);
     this.requestDecision(core);
@@ -276,6 +305,7 @@ export class Processor {
     this.queues[core]!.put(task, cause, now, core);
     for (const probe of this.probes) probe.onStop?.(core, task, cause, this.ranNs[core]!, now);
     this.running[core] = NONE;
+    this.places.values[task] = AWAY;
   }
 
   private decide(core: number): void {
@@ -304,6 +334,7 @@ export class Processor {
       for (const probe of this.probes) probe.onStop?.(core, before, PREEMPTED, this.ranNs[core]!, now);
     }
     this.running[core] = task;
+    if (before !== NONE) this.places.values[before] = WAITING;
     if (task === NONE) {
       this.disarm(core);
       for (const probe of this.probes) probe.onIdle?.(core, now);
@@ -314,6 +345,8 @@ export class Processor {
 
   private dispatch(core: number, task: number): void {
     const { now } = this.sim;
+    if (this.places.values[task] !== WAITING) this.sim.fail(`processor: the policy picked task ${task} for core ${core}, which ${this.placeOf(task)}; required: a task that waits`);
+    this.places.values[task] = ON_CORE;
     const { tasks, costs } = this;
     let overheadNs = this.queues[core]!.switchCostNs?.(core, task) ?? 0;
     if (this.lastSerial[core] !== tasks.serial[task]!) {
@@ -370,4 +403,12 @@ export class Processor {
     if (this.queues[core]!.tick?.(task, this.sim.now) === true) this.requestDecision(core);
     this.armTick(core);
   }
+}
+
+/** A processor that cannot work is refused when it is built. */
+function checkShape({ policies }: ProcessorOptions, cores: number, tickNs: number): void {
+  if (!(Number.isInteger(cores) && cores >= 1)) throw new RangeError(`processor: ${cores} cores; required: a whole number from 1`);
+  if (Array.isArray(policies) && policies.length !== cores) throw new RangeError(`processor: ${policies.length} policies for ${cores} cores; required: one, shared by all, or one a core`);
+  if (Array.isArray(policies) && new Set(policies).size !== cores) throw new RangeError('processor: two cores with the same policy object in the list; required: the object itself, not in a list, if cores share it');
+  if (!(Number.isInteger(tickNs) && tickNs >= 0)) throw new RangeError(`processor: a tick every ${tickNs} ns; required: a whole number, 0 for none`);
 }

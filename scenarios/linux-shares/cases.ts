@@ -32,7 +32,7 @@ export const CASES: Readonly<Record<CaseId, Case>> = {
   'duty-0.1-5-vs-1': duty(0.1, 5, 1),
   'duty-0.1-5-vs-4': duty(0.1, 5, 4),
   'duty-0.2-10-vs-8': duty(0.2, 10, 8),
-  'fifo-normal': { title: 'a real-time task spins beside a normal one', tasks: [{ name: 'rt', nice: 0, class: 'fifo', priority: 50, behaviour: 'spin' }, spinning('normal')], watched: 1 },
+  'fifo-normal': { title: 'normal beside spinning real-time', tasks: [{ name: 'rt', nice: 0, class: 'fifo', priority: 50, behaviour: 'spin' }, spinning('normal')], watched: 1 },
 };
 
 /** Bursts so short that no slice ends in them: their wake-ups are the question, not their share. */

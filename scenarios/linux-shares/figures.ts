@@ -18,44 +18,48 @@ function shareRows(results: ResultSet): Row[] {
     const values = results.values('share', at(model, id));
     if (values.length === 0) return [];
     const { mean, low, high } = estimate(values);
-    const real = meanOf(results, 'share', at(kernel, id));
-    return [{ case: CASES[id].title, scheduler: name, share: round6(mean), low: round6(low), high: round6(high), ...(Number.isFinite(real) && { real: round6(real), difference: round6(mean - real) }) }];
-  }));
-}
-
-function yardsticks(results: ResultSet): Row[] {
-  return shareCases.flatMap((id) => ([['fair', 'fair fluid'], ['undisturbed', 'undisturbed']] as const).flatMap(([arm, yardstick]): Row[] => {
-    const value = meanOf(results, 'share', at(arm, id));
-    return Number.isFinite(value) ? [{ case: CASES[id].title, yardstick, value: round6(value) }] : [];
+    const [real, fair, undisturbed] = [kernel, 'fair', 'undisturbed'].map((arm) => meanOf(results, 'share', at(arm, id)));
+    const known = (column: string, value: number): Row => (Number.isFinite(value) ? { [column]: round6(value) } : {});
+    return [{ case: CASES[id].title, scheduler: name, share: round6(mean), low: round6(low), high: round6(high), ...known('real', real!), ...known('fair', fair!), ...known('undisturbed', undisturbed!) }];
   }));
 }
 
 const shares: Figure = {
   id: 'shares',
   title: `Share of the watched task, HZ ${HZ}`,
-  caption: (results) => `Watched: the task that sleeps, nice 0, or the normal one. Ticks: the fair share r / (r (n + 1) + s), and r / (r + s) of a sleeper that nobody disturbs. ${spread(results)}`,
+  caption: (results) => `Watched: the task that sleeps, nice 0, or the normal one. Left tick: the fair share, r / (r (n + 1) + s) for a sleeper; right tick: r / (r + s), a sleeper that nobody disturbs. ${spread(results)}`,
   draw: (results) => {
-    const rows = shareRows(results);
-    const y = { field: 'case', type: 'nominal', title: null, sort: shareCases.map((id) => CASES[id].title), axis: { labelLimit: 260 } };
-    const colour = { field: 'scheduler', type: 'nominal', title: null, sort: NAMES };
-    const offset = { field: 'scheduler', sort: NAMES };
+    const x = (field: string): object => ({ field, type: 'quantitative', title: 'share of the CPU', axis: { format: '%' } });
+    const only = (field: string): object[] => [{ filter: `isValid(datum.${field})` }];
+    const tick = (field: string): object => ({ transform: only(field), mark: { type: 'tick', thickness: 1.5, opacity: 0.7, size: 22 }, encoding: { x: x(field) } });
+    const colour = { field: 'scheduler', type: 'nominal', title: null, sort: NAMES, legend: null };
     return {
       $schema: SCHEMA,
-      width: 'container',
-      height: { step: 34 },
-      encoding: { y },
-      layer: [
-        { data: { values: yardsticks(results) }, mark: { type: 'tick', thickness: 1.5, opacity: 0.8, size: 28 }, encoding: { x: { field: 'value', type: 'quantitative', title: 'share of the CPU', axis: { format: '%' } }, strokeDash: { field: 'yardstick', type: 'nominal', title: null }, tooltip: [{ field: 'yardstick', type: 'nominal' }, { field: 'value', type: 'quantitative' }] } },
-        { data: { values: rows }, mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' }, yOffset: offset, color: colour } },
-        { data: { values: rows }, mark: { type: 'point', filled: true, size: 45 }, encoding: { x: { field: 'share', type: 'quantitative' }, yOffset: offset, color: colour } },
-        { data: { values: rows.filter(({ real }) => real !== undefined) }, mark: { type: 'point', shape: 'diamond', size: 110, strokeWidth: 1.5 }, encoding: { x: { field: 'real', type: 'quantitative' }, yOffset: offset, color: colour } },
-      ],
+      data: { values: shareRows(results) },
+      facet: { column: { field: 'scheduler', type: 'nominal', title: null, sort: NAMES } },
+      spec: {
+        width: 250,
+        height: { step: 28 },
+        encoding: { y: { field: 'case', type: 'nominal', title: null, sort: shareCases.map((id) => CASES[id].title), axis: { labelLimit: 280 } } },
+        layer: [
+          tick('fair'),
+          tick('undisturbed'),
+          { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: x('low'), x2: { field: 'high' }, color: colour } },
+          { mark: { type: 'point', filled: true, size: 45 }, encoding: { x: x('share'), color: colour } },
+          { transform: only('real'), mark: { type: 'point', shape: 'diamond', size: 120, strokeWidth: 1.5 }, encoding: { x: x('real'), color: colour } },
+        ],
+      },
     };
   },
   table: shareRows,
 };
 
 const QUANTILES = [['p50', 'wakeP50Ns'], ['p90', 'wakeP90Ns'], ['p99', 'wakeP99Ns']] as const;
+
+const shortTitle = (id: CaseId): string => {
+  const { runMs, sleepMs, hogs } = CASES[id].duty!;
+  return `${runMs} / ${sleepMs} ms, ${hogs}`;
+};
 
 function wakeRows(results: ResultSet): Row[] {
   return WAKE_CASES.flatMap((id: CaseId) => TICKS.flatMap((hz) => PAIRS.flatMap(({ model, kernel, name }) => QUANTILES.flatMap(([quantile, measure]): Row[] => {
@@ -64,14 +68,14 @@ function wakeRows(results: ResultSet): Row[] {
     const { mean, low, high } = estimate(values);
     const real = hz === HZ ? meanOf(results, measure, at(kernel, id)) : NaN;
     const ms = (ns: number): number => round6(ns / 1e6);
-    return [{ case: CASES[id].title, hz: `${hz} Hz`, scheduler: name, quantile, wake_ms: ms(mean), low: Math.max(ms(low), ms(mean) / 10), high: ms(high), ...(Number.isFinite(real) && { real_ms: ms(real) }) }];
+    return [{ case: shortTitle(id), hz: `${hz} Hz`, scheduler: name, quantile, wake_ms: ms(mean), low: Math.max(ms(low), ms(mean) / 10), high: ms(high), ...(Number.isFinite(real) && { real_ms: ms(real) }) }];
   }))));
 }
 
 const wakeUps: Figure = {
   id: 'wake-ups',
   title: 'Wake-up of short bursts: percentiles over the tick',
-  caption: (results) => `From the programmed time to the first run, milliseconds, logarithmic. Timer slack of 50 us included. ${spread(results)}`,
+  caption: (results) => `Rows: run / sleep, number of spinning tasks. From the programmed time to the first run, milliseconds, logarithmic. Timer slack of 50 us included. ${spread(results)}`,
   draw: (results) => {
     const rows = wakeRows(results);
     const offset = { field: 'scheduler', sort: NAMES };
@@ -80,7 +84,7 @@ const wakeUps: Figure = {
     return {
       $schema: SCHEMA,
       data: { values: rows },
-      facet: { column: { field: 'hz', type: 'nominal', title: null, sort: TICKS.map((hz) => `${hz} Hz`) }, row: { field: 'case', type: 'nominal', title: null, sort: WAKE_CASES.map((id) => CASES[id].title), header: { labelLimit: 200 } } },
+      facet: { column: { field: 'hz', type: 'nominal', title: null, sort: TICKS.map((hz) => `${hz} Hz`) }, row: { field: 'case', type: 'nominal', title: null, sort: WAKE_CASES.map(shortTitle) } },
       spec: {
         width: 170,
         height: { step: 22 },
@@ -116,7 +120,7 @@ const silence: Figure = {
     height: { step: 28 },
     encoding: { y: { field: 'guard', type: 'nominal', title: null }, yOffset: { field: 'tick', sort: TICKS.map((hz) => `${hz} Hz`) }, color: { field: 'tick', type: 'nominal', title: 'tick', sort: TICKS.map((hz) => `${hz} Hz`) } },
     layer: [
-      { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'low', type: 'quantitative', title: 'longest silence (ms)', scale: { zero: false } }, x2: { field: 'high' } } },
+      { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'low', type: 'quantitative', title: 'longest silence (ms)' }, x2: { field: 'high' } } },
       { mark: { type: 'point', filled: true, size: 50 }, encoding: { x: { field: 'silence_ms', type: 'quantitative' } } },
     ],
   }),

@@ -40,6 +40,23 @@ export default defineScenario({
     promotions: { title: 'Promotions', unit: 'jobs', description: 'How often a job came to compete on a higher level', better: 'neither' },
     relabelled: { title: 'Changed labels', unit: 'jobs', description: 'Jobs whose label was not the one they came with; 0 in a correct run', better: 'lower' },
   },
+  tables: {
+    longest: {
+      title: 'Longest waits, first replication',
+      columns: {
+        id: { unit: '', description: 'Number of the job, in order of arrival' },
+        label: { unit: '', description: 'Queue level that its data demands' },
+        level: { unit: '', description: 'Queue level on which it was served at the end' },
+        program: { unit: '', description: 'Program that served it last' },
+        arrival_ns: { unit: 'ns', description: 'Arrival' },
+        first_start_ns: { unit: 'ns', description: 'First service' },
+        end_ns: { unit: 'ns', description: 'End' },
+        cpu_ns: { unit: 'ns', description: 'CPU time' },
+        wait_ns: { unit: 'ns', description: 'Time in the system without service, all waits together' },
+        preemptions: { unit: '', description: 'How often it lost the core' },
+      },
+    },
+  },
   quick: { replications: 10, set: { horizonMs: 8000, warmUpMs: 1500 }, sweep: { load: [NORMAL, OVERLOAD] } },
   full: { replications: 20, set: { horizonMs: 60_000, warmUpMs: 10_000 }, sweep: { load: [0.7, NORMAL, 0.97, OVERLOAD] } },
   build: buildRun,

@@ -2,6 +2,8 @@
 import { exactQuantiles } from '../../sim/measure/index.ts';
 import { OpenJobs } from '../../sim/os/open-jobs.ts';
 import type { RegulatedOptions } from '../../sim/os/regulated/options.ts';
+import { type RecordColumn, TaskRecords } from '../../sim/os/regulated/records.ts';
+import { REGULATORY } from '../../sim/os/regulated/regulated.ts';
 import { SupplyCheck } from '../../sim/os/regulated/supply-check.ts';
 import { regulatedPolicy } from '../../sim/os/scheduler-spec.ts';
 import { TaskTable } from '../../sim/os/tasks.ts';
@@ -39,13 +41,27 @@ export function boundOf(params: BoundsParameters): Partial<RegulatedOptions> {
   }
 }
 
-export function buildRun({ sim, params, record }: Run<BoundsParameters & Record<string, number | string | boolean>>): () => void {
+/** Rows of the table of longest waits: choice. */
+const SHOWN = 10;
+
+/** The jobs that were longest without service, with all that is known of them. */
+function longestWaits(records: TaskRecords): Record<string, number | string>[] {
+  const rows = Array.from({ length: records.count }, (_, row) => row).sort((a, b) => records.get(b, 'waitNs') - records.get(a, 'waitNs') || a - b);
+  const of = (row: number, column: RecordColumn): number => records.get(row, column);
+  return rows.slice(0, SHOWN).map((row) => ({
+    id: of(row, 'id'), label: of(row, 'label'), level: of(row, 'level'), program: of(row, 'program') === REGULATORY ? 'regulatory' : 'ordinary',
+    arrival_ns: of(row, 'arrivalNs'), first_start_ns: of(row, 'firstStartNs'), end_ns: of(row, 'endNs'), cpu_ns: of(row, 'cpuNs'), wait_ns: of(row, 'waitNs'), preemptions: of(row, 'preemptions'),
+  }));
+}
+
+export function buildRun({ sim, params, record, replication }: Run<BoundsParameters & Record<string, number | string | boolean>>): () => void {
   const tasks = new TaskTable();
   const horizonNs = Math.round(params.horizonMs * NS_PER_MS);
   const warmUpNs = Math.min(horizonNs, Math.round(params.warmUpMs * NS_PER_MS));
   const policies = regulatedPolicy(tasks, INNER, { between: params.between, pollNs: Math.round(params.pollUs * NS_PER_US), ...boundOf(params) }, {}, sim);
   const supply = new SupplyCheck(tasks, { budgetNs: Math.round(params.budgetMs * NS_PER_MS), periodNs: Math.round(params.periodMs * NS_PER_MS) }, 4);
   const watch = new StarvationWatch(tasks, warmUpNs, horizonNs);
+  const records = new TaskRecords(tasks);
   const jobs = new OpenJobs(sim, tasks, {
     policies,
     source: buildWorkload(sim, { ...params, arrivals: 'poisson', estimateSigma: 0, misclassified: 0 }),
@@ -55,6 +71,7 @@ export function buildRun({ sim, params, record }: Run<BoundsParameters & Record<
     drainNs: DRAIN * horizonNs,
     costs: { contextSwitchNs: Math.round(params.contextSwitchUs * NS_PER_US), warmUpNs: 0, classifyNs: 0 },
     probes: [supply, watch],
+    ...(replication === 0 ? { onMeasured: (task: number) => records.add(task, sim.now, policies.programOf(0)) } : {}),
     onProgress: (fraction) => record.progress(fraction),
   });
   return () => {
@@ -75,6 +92,7 @@ export function buildRun({ sim, params, record }: Run<BoundsParameters & Record<
       record.measure(`longestWaitL${level}Ns`, watch.longestWaitNs[index]!);
       record.latency(`response L${level}`, responseNs.values);
     });
+    for (const row of longestWaits(records)) record.row('longest', row);
     record.measure('quietL4Ns', supply.blackoutNs);
     const shortfallNs = Math.max(0, supply.shortfallNs);
     // What a turn of the reserved level may have to wait for: the end of a task, the next look, nothing.

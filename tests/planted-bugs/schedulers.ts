@@ -208,8 +208,8 @@ export const SCHEDULER_BUGS: readonly SchedulerBug[] = [
   {
     id: 'S15-stale-completion',
     file: PROCESSOR,
-    text: 'if (this.queues[core]!.burstNs(task) > 0) this.requestDecision(core);',
-    replacement: 'if (this.queues[core]!.burstNs(task) > Infinity) this.requestDecision(core);',
+    text: 'if (leftNs > 0) this.requestDecision(core);',
+    replacement: 'if (leftNs > Infinity) this.requestDecision(core);',
     what: 'a timer that ran out counts as the end of the burst',
     caughtBy: 'service',
   },

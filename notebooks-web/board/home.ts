@@ -1,4 +1,4 @@
-/** The verdict board: how many published claims hold, which, how far, and the four ways in. */
+/** The verdict board: how many published claims hold, which, how far, and the ways in. */
 import type { ClaimReport, IndexEntry, ResultTree, Verdict } from '../../scenarios/testbed/report-types.ts';
 import { bestPerScenario, isStale, loadTrees, type Located } from '../data/load.ts';
 import { fill, h, s } from '../shell/dom.ts';

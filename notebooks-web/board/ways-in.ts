@@ -1,4 +1,4 @@
-/** The four jobs, each with its command, its time and a miniature drawn from the results at hand. */
+/** The jobs people come for, each with its command, its time and a miniature drawn from the results at hand. */
 import type { ClaimReport, IndexEntry } from '../../scenarios/testbed/report-types.ts';
 import { h, s } from '../shell/dom.ts';
 import { bars, verdictClass } from '../shell/parts.ts';
@@ -10,9 +10,10 @@ export function waysIn(claims: readonly ClaimReport[], entries: readonly IndexEn
   const way = (title: string, text: string, command: string, time: string, href: string, picture: Element | null): HTMLElement =>
     h('li', {}, h('a', { href }, h('span', { class: 'miniature', 'aria-hidden': 'true' }, picture), h('span', { class: 'way-text' }, h('b', {}, title), h('span', { class: 'small' }, text), h('code', {}, command.split(' ').map((word) => [h('span', {}, word), ' '])), h('span', { class: 'tiny' }, time))));
   return h(
-    'ul', { class: 'ways', 'aria-label': 'Four ways in' },
+    'ul', { class: 'ways', 'aria-label': 'Five ways in' },
     way('Reproduce', 'Run a paper’s figure and see whether it holds.', 'ledgerlab reproduce --quick', '3 min', formatRoute('report', first?.scenario ?? 'nvm-lsm-latency', { result: first?.path }), effects(claims)),
     way('Compare', 'Set two runs against each other, seed by seed.', 'ledgerlab run S --set k=v', '1 min', formatRoute('compare'), chips(entries)),
+    way('Schedule', 'CFS and regulated queues on the same jobs, one clock.', 'open the clock', 'live', formatRoute('schedule'), lanes()),
     way('Teach', 'Watch a tree pay for its order; predict, then step.', 'open a lesson', 'live', formatRoute('lesson'), levels()),
     way('Check', 'Fail a build when a claim stops holding.', 'ledgerlab check', '1 min', formatRoute('check'), margins([...claims, ...checks])),
   );
@@ -27,6 +28,12 @@ function effects(claims: readonly ClaimReport[]): Element | null {
 }
 
 const chips = (entries: readonly IndexEntry[]): Element | null => (entries.length === 0 ? null : h('span', { class: 'mini-chips' }, entries.slice(0, 2).map(({ fingerprint }) => bars(fingerprint))));
+
+/** The shape of the two lanes: blocks that part; a diagram, no data. */
+function lanes(): Element {
+  const row = (y: number, blocks: readonly (readonly [level: number, x: number, width: number])[]): SVGElement[] => blocks.map(([level, x, width]) => s('rect', { class: `lane-${level}`, x, y, width, height: 15 }));
+  return s('svg', { viewBox: '0 0 72 48', class: 'mini-lanes' }, row(5, [[1, 1, 10], [4, 12, 28], [1, 41, 9], [4, 51, 20]]), row(28, [[1, 1, 10], [4, 12, 10], [1, 23, 9], [4, 33, 38]]), s('path', { class: 'parting', d: 'M22.5 0V48' }));
+}
 
 /** The shape of the live picture: levels of a tree, each ten times the one above; a diagram, no data. */
 function levels(): Element {

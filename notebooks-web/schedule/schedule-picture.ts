@@ -55,7 +55,7 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
   let brought: readonly GivenJob[] | undefined;
   let pair = runPair(options);
   let marked = 0;
-  let window: ClockWindow = { fromNs: 0, toNs: pair.endNs };
+  let shown: ClockWindow = { fromNs: 0, toNs: pair.endNs };
   let cursorNs: number | undefined;
   let layout: ClockLayout | undefined;
   let isTable = false;
@@ -89,7 +89,7 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
     pair = runPair(options, brought);
     marked = 0;
     cursorNs = undefined;
-    window = firstView();
+    shown = firstView();
     fill(problems);
     settle();
     tell();
@@ -100,9 +100,9 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
   /** What the link names besides the options: the part of the clock, if it was chosen, and the difference in hand. */
   function viewQuery(): Record<string, string | undefined> {
     const first = firstView();
-    const isMoved = first.fromNs !== window.fromNs || first.toNs !== window.toNs;
+    const isMoved = first.fromNs !== shown.fromNs || first.toNs !== shown.toNs;
     const ms = (ns: number): string | undefined => (isMoved ? String(Math.round(ns) / 1e6) : undefined);
-    return { from: ms(window.fromNs), to: ms(window.toNs), difference: marked === 0 ? undefined : String(marked + 1) };
+    return { from: ms(shown.fromNs), to: ms(shown.toNs), difference: marked === 0 ? undefined : String(marked + 1) };
   }
 
   /** Jobs from a file, or drawn ones again; a file that is refused changes nothing. */
@@ -123,13 +123,13 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
 
   function settle(): void {
     clearTimeout(settling);
-    if (!isInLesson) settling = setTimeout(() => history.replaceState(null, '', `${location.href.split('#')[0]}${address()}`), SETTLED_MS);
+    if (!isInLesson) settling = window.setTimeout(() => history.replaceState(null, '', `${location.href.split('#')[0]}${address()}`), SETTLED_MS);
   }
 
   /** The view that a link names, where it makes sense for this run. */
   function restoreView(): void {
     const [from, to] = [Number(given['from'] ?? NaN) * 1e6, Number(given['to'] ?? NaN) * 1e6];
-    window = from >= 0 && to > from && from < pair.endNs ? clampWindow({ fromNs: from, toNs: to }, pair.endNs) : firstView();
+    shown = from >= 0 && to > from && from < pair.endNs ? clampWindow({ fromNs: from, toNs: to }, pair.endNs) : firstView();
     const difference = Number(given['difference'] ?? NaN);
     if (Number.isInteger(difference) && pair.apart[difference - 1] !== undefined) marked = difference - 1;
   }
@@ -161,7 +161,7 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
 
   function scene(): ClockScene {
     const panel = (run: ScheduleRun): ClockScene['panels'][0] => ({ timeline: run.timeline, title: policyChoice(run.policy).short, under: policyChoice(run.policy).under });
-    return { id, panels: [panel(pair.a), panel(pair.b)], divergences: pair.apart, marked, window, levels: LEVELS };
+    return { id, panels: [panel(pair.a), panel(pair.b)], divergences: pair.apart, marked, window: shown, levels: LEVELS };
   }
 
   function draw(): void {
@@ -169,49 +169,49 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
     const share = apartSentence(pair.apart, shareApart(pair.apart, pair.a.timeline, pair.b.timeline));
     fill(parting, h('span', { id: `${id}-parting` }, sentence), ' ', h('span', { class: 'tiny' }, share));
     next.disabled = pair.apart.length === 0;
-    if (isTable) return fill(table, clockTable(pair.a.timeline, pair.b.timeline, window, pair.names));
+    if (isTable) return fill(table, clockTable(pair.a.timeline, pair.b.timeline, shown, pair.names));
     measure();
     if (layout === undefined) return;
-    clock.setAttribute('aria-label', `Two schedules on one clock from ${quantity(window.fromNs, 'ns')} to ${quantity(window.toNs, 'ns')}. ${sentence} ${share}`);
+    clock.setAttribute('aria-label', `Two schedules on one clock from ${quantity(shown.fromNs, 'ns')} to ${quantity(shown.toNs, 'ns')}. ${sentence} ${share}`);
     drawClock(clock, scene(), layout);
     drawOverview(overview, scene(), layout, pair.endNs, OVERVIEW_HEIGHT);
     showCursor();
   }
 
   function showCursor(): void {
-    if (layout !== undefined) drawCursor(clock, cursorNs, window, layout);
+    if (layout !== undefined) drawCursor(clock, cursorNs, shown, layout);
     fill(readout, cursorNs === undefined ? 'Point at the clock, or focus it and use the arrow keys, to read both schedules at one instant.' : [h('b', {}, quantity(cursorNs, 'ns', 4)), ` A: ${stateSentence(pair.a.timeline, cursorNs)}. `, h('wbr'), `B: ${stateSentence(pair.b.timeline, cursorNs)}.`]);
   }
 
   const view = (wanted: ClockWindow): void => {
-    window = clampWindow(wanted, pair.endNs);
+    shown = clampWindow(wanted, pair.endNs);
     settle();
     draw();
   };
   /** What stays in place when zooming: the cursor, else the difference in hand, else the middle. */
-  const centreNs = (): number => [cursorNs, pair.apart[marked]?.startNs].find((at) => at !== undefined && at >= window.fromNs && at <= window.toNs) ?? (window.fromNs + window.toNs) / 2;
-  const zoom = (factor: number, aroundNs = centreNs()): void => view(zoomWindow(window, factor, aroundNs, pair.endNs));
-  const pan = (share: number): void => view(panWindow(window, share, pair.endNs));
+  const centreNs = (): number => [cursorNs, pair.apart[marked]?.startNs].find((at) => at !== undefined && at >= shown.fromNs && at <= shown.toNs) ?? (shown.fromNs + shown.toNs) / 2;
+  const zoom = (factor: number, aroundNs = centreNs()): void => view(zoomWindow(shown, factor, aroundNs, pair.endNs));
+  const pan = (share: number): void => view(panWindow(shown, share, pair.endNs));
 
   /** To another difference; round at the ends. */
   function jump(by: number): void {
     const { length } = pair.apart;
     if (length === 0) return;
     const at = pair.apart[marked]!;
-    const isInView = at.startNs >= window.fromNs && at.startNs <= window.toNs;
+    const isInView = at.startNs >= shown.fromNs && at.startNs <= shown.toNs;
     if (isInView || by < 0) marked = (marked + by + length) % length;
-    view(centreWindow(window, pair.apart[marked]!.startNs, pair.endNs));
+    view(centreWindow(shown, pair.apart[marked]!.startNs, pair.endNs));
     announce(divergenceSentence(pair.apart, marked, pair.a, pair.b));
   }
 
   /** The cursor to the next instant at which anything changes. */
   function step(by: 1 | -1): void {
     const instants = [pair.a, pair.b].flatMap(({ timeline }) => timeline.segments.flatMap(({ startNs, endNs }) => [startNs, endNs]));
-    const from = cursorNs ?? (by > 0 ? window.fromNs - 1 : window.toNs + 1);
+    const from = cursorNs ?? (by > 0 ? shown.fromNs - 1 : shown.toNs + 1);
     const to = by > 0 ? Math.min(...instants.filter((at) => at > from)) : Math.max(...instants.filter((at) => at < from));
     if (!Number.isFinite(to)) return;
     cursorNs = to;
-    if (to < window.fromNs || to > window.toNs) view(centreWindow(window, to, pair.endNs));
+    if (to < shown.fromNs || to > shown.toNs) view(centreWindow(shown, to, pair.endNs));
     showCursor();
     announce(readout.textContent ?? '');
   }
@@ -224,7 +224,7 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
   }
 
   bindPointers(clock, overview, {
-    layout: () => layout, window: () => window, endNs: () => pair.endNs,
+    layout: () => layout, window: () => shown, endNs: () => pair.endNs,
     point: (timeNs) => {
       cursorNs = timeNs;
       showCursor();
@@ -234,7 +234,7 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
 
   const onClock: Readonly<Record<string, () => void>> = {
     w: () => zoom(0.5), s: () => zoom(2), a: () => pan(-0.25), d: () => pan(0.25),
-    ArrowLeft: () => step(-1), ArrowRight: () => step(1), Home: () => view({ fromNs: 0, toNs: window.toNs - window.fromNs }), End: () => view({ fromNs: pair.endNs - (window.toNs - window.fromNs), toNs: pair.endNs }),
+    ArrowLeft: () => step(-1), ArrowRight: () => step(1), Home: () => view({ fromNs: 0, toNs: shown.toNs - shown.fromNs }), End: () => view({ fromNs: pair.endNs - (shown.toNs - shown.fromNs), toNs: pair.endNs }),
     Escape: () => { cursorNs = undefined; showCursor(); },
   };
   const anywhere: Readonly<Record<string, () => void>> = { g: () => jump(1), G: () => jump(-1), d: () => views.querySelector<HTMLElement>(`[data-value=${isTable ? 'picture' : 'table'}]`)?.click() };
@@ -246,7 +246,7 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
     return act !== undefined;
   }
 
-  const views = pictureOrTable((shown) => setTable(shown === 'table'));
+  const views = pictureOrTable((choice) => setTable(choice === 'table'));
   const link = (): void => void copy(`${location.href.split('#')[0]}${address()}`, 'Link');
   const trace = async (): Promise<void> => {
     const { chromeTrace } = await import('./chrome-trace.ts');

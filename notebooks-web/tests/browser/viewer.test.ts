@@ -10,6 +10,10 @@ import { combineFingerprints } from '../../../scenarios/testbed/fingerprint.ts';
 import { planJobs } from '../../../scenarios/testbed/plan.ts';
 import { registry } from '../../../scenarios/testbed/registry.ts';
 import { runOne } from '../../../scenarios/testbed/run-one.ts';
+import { divergences } from '../../schedule/divergence.ts';
+import { runSchedule } from '../../schedule/run-schedule.ts';
+import { readOptions } from '../../schedule/schedule-options.ts';
+import { divergenceSentence } from '../../schedule/sentences.ts';
 import { findBrowser, setStage, type Stage } from './harness.ts';
 
 const executable = await findBrowser();
@@ -18,6 +22,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PAGES = {
   home: '#/', scenarios: '#/report', report: '#/report/hash-avalanche', compare: '#/compare', lessons: '#/lesson',
   lesson: '#/lesson/why-bloom-undoes-nvm', live: '#/lsm?arm=paper', check: '#/check',
+  schedule: '#/schedule?jobs=120', 'schedule, costs': '#/schedule?a=eevdf&b=pr-ps&cores=3&switchUs=50&jobs=120&load=9', 'schedule lesson': '#/lesson/why-does-strict-priority-starve',
 } as const;
 const SMALL = { set: { messages: 40, curvePairs: 40, inputBits: 16 }, replications: 2, seed: 'browser' } as const;
 const SMALL_LINK = '#/report/hash-avalanche?p.messages=40&p.curvePairs=40&p.inputBits=16&replications=2&seed=browser';
@@ -165,6 +170,63 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     await page.keyboard.press(' ');
     await page.keyboard.press('?');
     expect(await page.locator('dialog').textContent()).toContain('next merge');
+    await close();
+  });
+
+  it('schedules: Node’s fingerprints, differences by key, zoom on the clock, and a link that restores it all', async () => {
+    const address = '#/schedule?a=srt&b=poll-fcfs&jobs=150&load=0.95&cores=2&switchUs=20&seed=browser';
+    const { options } = readOptions(Object.fromEntries(new URLSearchParams(address.split('?')[1])));
+    const [a, b] = [runSchedule('srt', options), runSchedule('poll-fcfs', options)];
+    const list = divergences(a.timeline, b.timeline);
+    const { page, complaints, close } = await stage.open(address, { width: 1440, scheme: 'light' });
+    await page.locator('.schedule-clock .block').first().waitFor();
+    expect(await page.locator('[data-fingerprint]').evaluateAll((chips) => chips.map((chip) => chip.getAttribute('data-fingerprint')))).toEqual([a.fingerprint, b.fingerprint]);
+    expect(await page.locator('.schedule-parting').textContent()).toContain(divergenceSentence(list, 0, a, b));
+    await page.keyboard.press('g');
+    await page.keyboard.press('g');
+    await page.keyboard.press('Shift+G');
+    expect(await page.locator('.schedule-parting').textContent()).toContain(divergenceSentence(list, 1, a, b));
+    // The letters move the clock only while it has the focus; elsewhere D is the table.
+    await page.locator('.schedule-clock').focus();
+    const before = await page.locator('.schedule-clock').getAttribute('aria-label');
+    for (const key of ['w', 'w', 'd']) await page.keyboard.press(key);
+    const zoomed = await page.locator('.schedule-clock').getAttribute('aria-label');
+    expect(zoomed).not.toBe(before);
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.schedule-readout').textContent()).toMatch(/A: core 0: .*waiting .*B: core 0: /);
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/from=.*&to=.*&difference=2$/);
+    const link = await page.evaluate(() => location.href);
+    const again = await stage.open(link, { width: 1440, scheme: 'light' });
+    await again.page.locator('.schedule-clock .block').first().waitFor();
+    expect(await again.page.locator('.schedule-clock').getAttribute('aria-label')).toBe(zoomed);
+    await again.close();
+    await page.locator('h2').first().click();
+    await page.keyboard.press('Tab');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press('d');
+    expect(await page.locator('.schedule-picture').isVisible()).toBe(false);
+    expect(await page.locator('table caption', { hasText: 'The clock' }).count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('schedules: what is chosen is run, told and put into the address; a file of jobs is whole or nothing', async () => {
+    const { page, complaints, close } = await stage.open('#/schedule', { width: 360, scheme: 'dark' });
+    await page.locator('.schedule-clock .block').first().waitFor();
+    const finding = await page.locator('h1').textContent();
+    await page.selectOption('[aria-label="Scheduler B"]', 'np-spn');
+    expect(await page.locator('h1').textContent()).not.toBe(finding);
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/schedule?a=cfs&b=np-spn');
+    await page.click('.schedule-fold summary');
+    const rows = page.locator('.level-table tbody');
+    const open = (text: string): Promise<void> => page.setInputFiles('#open-trace', { name: 'jobs.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await open('arrival_us,size_us,level\n0,abc,1\n');
+    await page.locator('.schedule .notice').waitFor();
+    expect(await page.locator('.schedule .notice').textContent()).toMatch(/^jobs\.csv: row 2, column size_us: 'abc' is not allowed; .* Nothing was loaded\.$/);
+    await open('arrival_us,size_us,level\n0,30000,4\n10000,5000,1\n');
+    await expect.poll(() => rows.first().textContent()).toContain('CFS1');
+    expect(await page.locator('.schedule-fold summary').textContent()).toContain('jobs.csv, 2 jobs');
+    expect(complaints).toEqual([]);
     await close();
   });
 

@@ -50,5 +50,7 @@ export function innerPolicy(tasks: TaskTable, name: InnerName, options: InnerOpt
 
 /** As many queue levels as `inner` has entries, each with its policy, under the regulated scheduler; bounds with timers need `sim`. */
 export function regulatedPolicy(tasks: TaskTable, inner: readonly InnerName[], options: RegulatedOptions, innerOptions: InnerOptions = {}, sim?: Simulation): Regulated {
+  const fluid = inner.find((name) => name === 'ps' || name === 'dps');
+  if (fluid !== undefined && (options.agingNs !== undefined || options.boostNs !== undefined)) throw new RangeError(`regulated scheduler: aging and boost move tasks between levels, and '${fluid}' serves all of its level at once; required: another policy inside`);
   return new Regulated(tasks, inner.map((name) => innerPolicy(tasks, name, innerOptions)), options, sim);
 }

@@ -8,7 +8,7 @@
  * SRT), the levels are looked at.
  */
 import type { Simulation } from '../../simulation.ts';
-import { BLOCKED, type EnqueueCause, MOVED, type Policy, PREEMPTED, type PutCause } from '../policy.ts';
+import { type EnqueueCause, MOVED, type Policy, PREEMPTED, type PutCause } from '../policy.ts';
 import { type Column, NONE, type TaskTable } from '../tasks.ts';
 import { Aging } from './aging.ts';
 import { Boost } from './boost.ts';
@@ -156,7 +156,9 @@ export class Regulated implements Policy {
     this.running[core] = NONE;
     this.home.values[task] = cause === PREEMPTED ? level : 0;
     if (cause === PREEMPTED && level !== home) {
-      this.levels[home - 1]!.put(task, BLOCKED, nowNs, core);
+      // It does not sleep: a policy that remembers sleepers must not take it for one.
+      this.levels[home - 1]!.put(task, PREEMPTED, nowNs, core);
+      this.levels[home - 1]!.remove(task, nowNs);
       this.moveIn(task, level, home, nowNs);
     } else this.levels[home - 1]!.put(task, cause, nowNs, core);
     if (this.isBounded) this.stops(task, home, cause, nowNs);

@@ -190,7 +190,11 @@ describe('whatever the options', () => {
     const plain = handRun(jobs, { between: 'pr' });
     const lastEnd = Math.max(...Object.values(plain.ends));
     for (const options of OPTIONS) {
-      for (const inner of ['fcfs', 'spn', 'srt', 'rr'] as const) {
+      for (const inner of ['fcfs', 'spn', 'srt', 'rr', 'cfs', 'eevdf', 'ps', 'dps'] as const) {
+        if ((inner === 'ps' || inner === 'dps') && (options.agingNs ?? options.boostNs) !== undefined) {
+          expect(() => handRun(jobs, options, { inner })).toThrow('required: another policy inside');
+          continue;
+        }
         const { ends, processor, sim } = handRun(jobs, options, { inner });
         const what = `${inner} ${JSON.stringify(options)}`;
         expect(Object.keys(ends), what).toHaveLength(jobs.length);

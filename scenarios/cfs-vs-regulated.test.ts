@@ -63,7 +63,7 @@ describe('cfs-vs-regulated', () => {
   it('answers in its report what is asked: price at each load, who starves, what bounds it, how robust', () => {
     const set = results(Object.keys(ARMS), [0.7, HIGH_LOAD, 1.1], { horizonMs: 3000, warmUpMs: 500 });
     const text = scenario.narrative(set);
-    for (const words of ['What regulation costs', '| 0.7 | Regulated np |', `| ${HIGH_LOAD} | Regulated pr |`, 'Who starves', 'What bounds it', 'How robust']) expect(text).toContain(words);
+    for (const words of ['What regulation costs', '| 0.7 | np |', `| ${HIGH_LOAD} | pr |`, 'Who starves', 'What bounds it', 'How robust']) expect(text).toContain(words);
     expect(text).not.toMatch(/NaN|undefined|no figure/);
     expect(scenario.headline(set)).toMatch(/regulated queue \(pr\)/);
     for (const figure of scenario.figures) {

@@ -25,7 +25,7 @@ const parameters = z.object({
 const CLASSES = [1, 2, 3, 4] as const;
 const CLAIM_LOAD = 0.7;
 /** Room for chance in the claims: choice. */
-const MARGIN = 0.05;
+const MARGIN = 0.1;
 /** Jobs on which the paths of unfinished work are compared. */
 const PATH_JOBS = 2000;
 /** Backlog with which the class in overload begins. */

@@ -43,6 +43,13 @@ export function factorWithInterval(effect: Effect | undefined): string {
   return `${factor(effect)} (${end(effect.low)} to ${end(effect.high)})`;
 }
 
+/** For a table whose heading says that it holds ratios: `0.21 [0.15, 0.37]`. */
+export function ratioCell(effect: Effect | undefined): string {
+  if (effect === undefined) return 'none';
+  const figure = (value: number): string => String(Number((1 + value).toPrecision(2)));
+  return effect.n < 2 || !Number.isFinite(effect.low) || !Number.isFinite(effect.high) ? figure(effect.mean) : `${figure(effect.mean)} [${figure(effect.low)}, ${figure(effect.high)}]`;
+}
+
 /** Is the effect beyond chance, and in which direction? */
 export function direction(effect: Effect | undefined): 'lower' | 'higher' | 'unclear' {
   if (effect === undefined || effect.n < 2) return 'unclear';

@@ -2,7 +2,7 @@
 import { replicationsOf } from '../testbed/effects.ts';
 import type { ResultSet } from '../testbed/result-set.ts';
 import { HIGH_LOAD, OVERLOAD, titleOf } from './arms.ts';
-import { at, change, direction, factor, factorWithInterval, LEVELS, loadsOf, meanOf, millis, rateText, stableLoadsOf } from './effects.ts';
+import { at, change, direction, factor, factorWithInterval, LEVELS, loadsOf, meanOf, millis, rateText, ratioCell, stableLoadsOf } from './effects.ts';
 
 const MODES = ['np-fcfs', 'pr-fcfs', 'poll-fcfs'] as const;
 
@@ -31,14 +31,14 @@ export function headline(results: ResultSet): string {
 
 function priceParagraph(results: ResultSet): string {
   const rows = stableLoadsOf(results).flatMap((load) =>
-    MODES.filter((arm) => hasRun(results, arm, load)).map((arm) => `| ${load} | ${titleOf(arm)} | ${LEVELS.map((level) => factorWithInterval(change(results, `p99L${level}Ns`, arm, 'cfs', load))).join(' | ')} |`));
+    MODES.filter((arm) => hasRun(results, arm, load)).map((arm) => `| ${load} | ${titleOf(arm).replace('Regulated ', '')} | ${LEVELS.map((level) => ratioCell(change(results, `p99L${level}Ns`, arm, 'cfs', load))).join(' | ')} |`));
   if (rows.length === 0) return '';
   const means = stableLoadsOf(results).flatMap((load) => {
     const effect = change(results, 'meanL4Ns', 'pr-fcfs', 'cfs', load);
     return effect === undefined ? [] : [`${factorWithInterval(effect)} at load ${load}`];
   });
   const tails = means.length === 0 ? '' : `The mean response of L4 under pr is that of CFS ${means.join(', ')}: its short jobs wait behind its long ones, which CFS spares them.`;
-  return ['**What regulation costs, and whom.** Ratios of the p99 response under the regulated queue to that under CFS with equal nice, at each load:', ['| load | mode | L1 | L2 | L3 | L4 |', '|---|---|---|---|---|---|', ...rows].join('\n'), ...(tails === '' ? [] : [tails])].join('\n\n');
+  return ['**What regulation costs, and whom.** Ratios of the p99 response under the regulated queue to that under CFS with equal nice, at each load, with 95 % intervals:', ['| load | mode | L1 | L2 | L3 | L4 |', '|---|---|---|---|---|---|', ...rows].join('\n'), ...(tails === '' ? [] : [tails])].join('\n\n');
 }
 
 function modeParagraph(results: ResultSet): string {

@@ -77,6 +77,45 @@ describe('one core, costs by hand', () => {
   });
 });
 
+describe('what breaks the contract stops the run', () => {
+  const built = (sizeNs: number, more: Partial<ProcessorOptions> = {}, twice = false): (() => void) => () => {
+    const sim = new Simulation({ seed: '1' });
+    const tasks = new TaskTable();
+    const processor = new Processor(sim, tasks, { policies: new Fcfs(tasks), onBurstEnd: () => EXIT, ...more });
+    const task = tasks.create(0, 1, sizeNs);
+    processor.start(task);
+    if (twice) processor.start(task);
+    sim.run();
+  };
+
+  it('a burst of nothing, of a fraction, or of no number', () => {
+    for (const sizeNs of [0, -1, 0.5, NaN]) expect(built(sizeNs), String(sizeNs)).toThrow(/burst of .* required: a whole number from 1/);
+    expect(built(1)).not.toThrow();
+  });
+
+  it('a task made ready twice, an owner who answers nonsense, a policy that picks who runs', () => {
+    expect(built(10, {}, true)).toThrow(/made ready, which waits already/);
+    expect(built(10, { onBurstEnd: () => NaN })).toThrow(/onBurstEnd answered NaN/);
+    expect(built(10, { onBurstEnd: () => 2.5 })).toThrow(/burst of 2.5 ns/);
+    const tasks = new TaskTable();
+    class Twice extends Fcfs {
+      override pick(): number {
+        return 0;
+      }
+    }
+    const sim = new Simulation({ seed: '1' });
+    const processor = new Processor(sim, tasks, { cores: 2, policies: new Twice(tasks), onBurstEnd: () => EXIT });
+    for (let count = 0; count < 2; count++) processor.start(tasks.create(0, 1, 10));
+    expect(() => sim.run()).toThrow(/picked task 0 for core 1, which runs/);
+  });
+
+  it('a processor that cannot be', () => {
+    const tasks = new TaskTable();
+    const own = new Fcfs(tasks);
+    for (const more of [{ cores: 0 }, { cores: 1.5 }, { cores: 3, policies: [own, new Fcfs(tasks)] }, { cores: 2, policies: [own, own] }, { tickNs: 0.5 }, { tickNs: -1 }]) expect(built(10, more), JSON.stringify(more)).toThrow(/processor: .* required: /);
+  });
+});
+
 describe('several cores', () => {
   it('share one queue: the newcomer replaces whoever is served last', () => {
     const jobs = [{ atNs: 0, sizeNs: 100, level: 2 }, { atNs: 0, sizeNs: 100, level: 4 }, { atNs: 10, sizeNs: 20, level: 3 }, { atNs: 12, sizeNs: 5, level: 1 }];

@@ -23,6 +23,8 @@ function ratioColumns(effect: Effect): Row {
 }
 
 const RATIO_AXIS = { labelExpr: "datum.value == 1 ? 'same' : datum.value < 1 ? '÷ ' + format(1 / datum.value, '~g') : '× ' + format(datum.value, '~g')", values: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100] };
+/** Ends where the data end; Vega would go on to the next power of ten. */
+const RATIO_SCALE = { type: 'log', nice: false, padding: 8 };
 const levelFacet = { field: 'level', type: 'nominal', title: null, sort: [...LEVEL_NAMES] };
 
 function p99Rows(results: ResultSet): Row[] {
@@ -87,7 +89,7 @@ const price: Figure = {
       encoding: { y: { field: 'row', type: 'nominal', title: null }, yOffset: { field: 'mode', type: 'nominal', sort: REGULATED_MAIN.map(titleOf) }, color: { field: 'mode', type: 'nominal', title: null, sort: REGULATED_MAIN.map(titleOf) } },
       layer: [
         { mark: { type: 'rule', strokeWidth: 1.5 }, encoding: { x: { datum: 1 }, y: null, yOffset: null, color: null } },
-        { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'from', type: 'quantitative', scale: { type: 'log' }, axis: RATIO_AXIS, title: null }, x2: { field: 'to' } } },
+        { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'from', type: 'quantitative', scale: RATIO_SCALE, axis: RATIO_AXIS, title: null }, x2: { field: 'to' } } },
         { mark: { type: 'point', filled: true, size: 45 }, encoding: { x: { field: 'ratio', type: 'quantitative' }, shape: { field: 'mode', type: 'nominal', title: null, sort: REGULATED_MAIN.map(titleOf) } } },
       ],
     },
@@ -191,7 +193,7 @@ const bounds: Figure = {
     width: 'container',
     height: 320,
     layer: [
-      { mark: { type: 'rule' }, encoding: { x: { field: 'l1_low', type: 'quantitative', scale: { type: 'log' }, title: 'p99 response of L1 (ms)' }, x2: { field: 'l1_high' }, y: { field: 'l4_max_wait_ms', type: 'quantitative', scale: { type: 'log' }, title: 'longest wait of L4 (ms)' } } },
+      { mark: { type: 'rule' }, encoding: { x: { field: 'l1_low', type: 'quantitative', scale: { type: 'log', nice: false, padding: 30 }, title: 'p99 response of L1 (ms)' }, x2: { field: 'l1_high' }, y: { field: 'l4_max_wait_ms', type: 'quantitative', scale: { type: 'log', nice: false, padding: 20 }, title: 'longest wait of L4 (ms)' } } },
       { mark: { type: 'rule' }, encoding: { x: { field: 'l1_p99_ms', type: 'quantitative' }, y: { field: 'l4_low', type: 'quantitative' }, y2: { field: 'l4_high' } } },
       { mark: { type: 'point', filled: true, size: 60 }, encoding: { x: { field: 'l1_p99_ms', type: 'quantitative' }, y: { field: 'l4_max_wait_ms', type: 'quantitative' } } },
       { mark: { type: 'text', align: 'left', dx: 8, dy: -7 }, encoding: { x: { field: 'l1_p99_ms', type: 'quantitative' }, y: { field: 'l4_max_wait_ms', type: 'quantitative' }, text: { field: 'scheduler' } } },
@@ -233,7 +235,7 @@ const robustness: Figure = {
       encoding: { y: { field: 'disturbance', type: 'nominal', title: null, sort: DISTURBANCES.map(({ title }) => title), axis: { labelLimit: 200 } } },
       layer: [
         { mark: { type: 'rule', strokeWidth: 1.5 }, encoding: { x: { datum: 1 }, y: null } },
-        { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'from', type: 'quantitative', scale: { type: 'log' }, axis: RATIO_AXIS, title: null }, x2: { field: 'to' } } },
+        { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'from', type: 'quantitative', scale: RATIO_SCALE, axis: RATIO_AXIS, title: null }, x2: { field: 'to' } } },
         { mark: { type: 'point', filled: true, size: 50 }, encoding: { x: { field: 'ratio', type: 'quantitative' } } },
       ],
     },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../scenarios/testbed/registry.ts';
+import { readOptions } from '../schedule/schedule-options.ts';
 import { parseBlock, parseQuestion } from './blocks.ts';
 
 const FOLDER = new URL('../lessons/', import.meta.url);
@@ -31,6 +32,11 @@ describe.each(lessons)('lesson $name', ({ source }) => {
     }
     const kinds = fences(source).map(({ info }) => parseBlock(info).kind);
     expect(kinds.indexOf('question')).toBeLessThan(kinds.findIndex((kind) => kind === 'live' || kind === 'figure'));
+  });
+
+  it('asks the scheduler picture only for what it has', () => {
+    const live = fences(source).map(({ info }) => parseBlock(info)).filter(({ kind, words }) => kind === 'live' && words[0] === 'schedule');
+    for (const { options } of live) expect(readOptions(Object.fromEntries(options)).problems).toEqual([]);
   });
 
   it('names figures that exist, and starts from an unanswered page', async () => {

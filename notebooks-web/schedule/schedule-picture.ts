@@ -74,7 +74,7 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
   const problems = h('div', {}, read.problems.map((text) => noticeOf(text)));
   const controls = scheduleControls(options, { change: restart, bring });
 
-  const button = (text: string, key: string, act: () => void, label = text): HTMLButtonElement => h('button', { class: 'button', type: 'button', 'aria-label': label, on: { click: act } }, text, ' ', h('kbd', { 'aria-hidden': 'true' }, key));
+  const button = (text: string, key: string, act: () => void): HTMLButtonElement => h('button', { class: 'button', type: 'button', on: { click: act } }, text, ' ', h('kbd', { 'aria-hidden': 'true' }, key));
   const next = button('Next difference', 'G', () => jump(1));
 
   /** From a little before they part, so wide that blocks have room for their numbers. */
@@ -252,7 +252,7 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
     const { chromeTrace } = await import('./chrome-trace.ts');
     download('schedules.json', 'application/json', chromeTrace([{ name: `A: ${pair.names[0]}`, timeline: pair.a.timeline }, { name: `B: ${pair.names[1]}`, timeline: pair.b.timeline }]));
   };
-  const transport = h('div', { class: 'schedule-transport', role: 'group', 'aria-label': 'Clock' }, next, button('+', 'W', () => zoom(0.5), 'Zoom in'), button('−', 'S', () => zoom(2), 'Zoom out'), button('◂', 'A', () => pan(-0.25), 'Earlier'), button('▸', 'D', () => pan(0.25), 'Later'), h('button', { class: 'button', type: 'button', on: { click: () => view({ fromNs: 0, toNs: pair.endNs }) } }, 'Whole run'), views);
+  const transport = h('div', { class: 'schedule-transport', role: 'group', 'aria-label': 'Clock' }, next, button('Zoom in', 'W', () => zoom(0.5)), button('Zoom out', 'S', () => zoom(2)), button('Earlier', 'A', () => pan(-0.25)), button('Later', 'D', () => pan(0.25)), h('button', { class: 'button', type: 'button', on: { click: () => view({ fromNs: 0, toNs: pair.endNs }) } }, 'Whole run'), views);
   const key = h('ul', { class: 'key schedule-key', 'aria-label': 'Levels' }, LEVEL_NAMES.map((name, at) => h('li', {}, levelBadge(at + 1), name)));
   const element = h('div', { class: isInLesson ? 'schedule in-lesson' : 'schedule' },
     problems, controls.front, isInLesson ? null : controls.fold,

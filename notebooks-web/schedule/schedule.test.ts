@@ -143,6 +143,37 @@ describe('what each level gets', () => {
   });
 });
 
+describe('the pictures of the lessons show what the lessons say', () => {
+  const means = (a: PolicyId, b: PolicyId, load: number): { a: number[]; b: number[] } => {
+    const asked = { ...DEFAULT_SCHEDULE, load, mix: [30, 30, 30, 10], sizesMs: [2, 2, 2, 2], jobs: 600 };
+    const pairs = compareLevels(runSchedule(a, asked).timeline, runSchedule(b, asked).timeline, 4);
+    return { a: [0, ...pairs.map((pair) => pair.a.meanNs)], b: [0, ...pairs.map((pair) => pair.b.meanNs)] };
+  };
+
+  it('strict order: level 1 hardly notices the load, level 4 starves; a reservation helps it at the cost of level 3', () => {
+    const [calm, busy, overload] = [0.6, 0.95, 1.1].map((load) => means('fcfs', 'pr-fcfs', load)) as [ReturnType<typeof means>, ReturnType<typeof means>, ReturnType<typeof means>];
+    expect(overload.b[1]! / calm.b[1]!).toBeLessThan(1.5);
+    expect(busy.b[4]! / calm.b[4]!).toBeGreaterThan(10);
+    expect(overload.b[4]! / overload.a[4]!).toBeGreaterThan(3);
+    const reserved = means('pr-fcfs', 'pr-reservation', 1.1);
+    expect(reserved.b[4]! / reserved.a[4]!).toBeLessThan(0.1);
+    const lost = [1, 2, 3].map((level) => reserved.b[level]! - reserved.a[level]!);
+    expect(Math.max(...lost)).toBe(lost[2]);
+    const aged = means('pr-fcfs', 'pr-aging', 1.1);
+    expect(aged.b[1]! / aged.a[1]!).toBeGreaterThan(5);
+  });
+
+  it('CFS or regulated queues: levels 1 and 2 in a fraction of the time, level 4 pays; np costs level 1; nice values get most of it', () => {
+    const mean = (policy: PolicyId): number[] => compareLevels(runSchedule(policy, DEFAULT_SCHEDULE).timeline, runSchedule(policy, DEFAULT_SCHEDULE).timeline, 4).map(({ a }) => a.meanNs);
+    const [cfs, nice, np, pr] = (['cfs', 'cfs-nice', 'np-fcfs', 'pr-fcfs'] as const).map(mean) as [number[], number[], number[], number[]];
+    for (const at of [0, 1]) expect(pr[at]! / cfs[at]!).toBeLessThan(0.25);
+    expect(pr[3]! / cfs[3]!).toBeGreaterThan(1.3);
+    expect(np[0]! / pr[0]!).toBeGreaterThan(3);
+    expect((cfs[0]! - nice[0]!) / (cfs[0]! - pr[0]!)).toBeGreaterThan(0.7);
+    expect(nice[3]! / cfs[3]!).toBeGreaterThan(1.3);
+  });
+});
+
 describe('links', () => {
   it('come back as they were written', () => {
     const wanted: ScheduleOptions = { ...DEFAULT_SCHEDULE, a: 'np-spn', load: 1.05, mix: [1, 2, 3, 4], law: 'det', cores: 2, seed: 'a b&c' };

@@ -8,7 +8,7 @@
  */
 import type { Simulation } from '../../simulation.ts';
 import { NS_PER_MS } from '../../time.ts';
-import { type EnqueueCause, type Policy } from '../policy.ts';
+import { type EnqueueCause, type Policy, WAKE } from '../policy.ts';
 import { type Column, NONE } from '../tasks.ts';
 import type { Processor } from './processor.ts';
 
@@ -17,6 +17,11 @@ export interface PlacementOptions {
   readonly stealing?: boolean;
   /** Does each core look at intervals whether another has more? Default true. */
   readonly balancing?: boolean;
+  /**
+   * Where a task goes that wakes while no core is idle. Default `previous`, where its cache may still be warm (fair.c,
+   * select_idle_sibling); a new task goes to the least loaded core in any case (fair.c, find_idlest_cpu).
+   */
+  readonly wakeToBusy?: 'previous' | 'least-loaded';
 }
 
 /** topology.c: a domain balances every (cores) ms while its core is idle, 16 times as rarely while busy; fair.c caps that at 100 ms a core. */
@@ -55,13 +60,14 @@ export class PerCoreQueues {
     this.balanceCode = sim.register(`${name}/balance`, (core) => this.balance(core));
   }
 
-  /** Core whose queue takes the task: the one it ran on if idle, else an idle one, else the one with the least load. */
-  place(task: number, _cause: EnqueueCause): number {
+  /** Core whose queue takes the task: the one it ran on if idle, else an idle one; if there is none, see `wakeToBusy`. */
+  place(task: number, cause: EnqueueCause): number {
     const last = this.processor.tasks.lastCore[task]!;
     if (last >= 0 && this.loadOf(last) === 0) return last;
     let best = 0;
     for (let core = 1; core < this.queues.length; core++) if (this.loadOf(core) < this.loadOf(best)) best = core;
-    return last >= 0 && this.loadOf(last) === this.loadOf(best) ? last : best;
+    const staysPut = last >= 0 && (this.loadOf(last) === this.loadOf(best) || (cause === WAKE && this.loadOf(best) > 0 && this.options.wakeToBusy !== 'least-loaded'));
+    return staysPut ? last : best;
   }
 
   /** A task that became ready waits: from now on it is worth looking at intervals. */

@@ -13,7 +13,7 @@ import type { Policy } from '../policy.ts';
 import { regulatedPolicy } from '../scheduler-spec.ts';
 import { TaskTable } from '../tasks.ts';
 import { ProcessorCpu } from './cpu-port.ts';
-import { ARRIVAL_ORDER, EXIT, Processor, type ProcessorOptions } from './processor.ts';
+import { ARRIVAL_ORDER, EXIT, Processor, type ProcessorOptions, SLEEP } from './processor.ts';
 
 interface Given {
   readonly atNs: number;
@@ -214,6 +214,36 @@ describe('several cores', () => {
     expect(short[2]!).toBeGreaterThan(0.9);
     expect(short[0]!).toBeLessThan(0.6);
     for (const share of shares(60_000_000_000)) expect(Math.abs(share - 2 / 3)).toBeLessThan(0.03);
+  });
+
+  it('a task that wakes goes where it ran if that is idle, else to an idle core, else back where it ran or to the least loaded', () => {
+    const placed = (others: readonly number[], wakeToBusy?: 'previous' | 'least-loaded'): number => {
+      const sim = new Simulation({ seed: '1' });
+      const tasks = new TaskTable();
+      const queues: number[] = [];
+      const processor = new Processor(sim, tasks, {
+        cores: 3, policies: [0, 1, 2].map(() => new Fcfs(tasks)), placement: { stealing: false, balancing: false, ...(wakeToBusy === undefined ? {} : { wakeToBusy }) },
+        onBurstEnd: (task) => (tasks.tag[task] === 1 ? SLEEP : EXIT),
+        probes: [{ onReady: (_task, _cause, _nowNs, core) => queues.push(core) }],
+      });
+      // Cores 0 and 1 are taken when the sleeper comes, so it runs on core 2, from 1 to 11.
+      for (const sizeNs of [5, 5]) processor.start(tasks.create(0, 1, sizeNs));
+      const sleeper = tasks.create(0, 1, 10);
+      tasks.tag[sleeper] = 1;
+      sim.after(1, () => processor.start(sleeper), ARRIVAL_ORDER);
+      // While it sleeps these come, each to the core with the least load.
+      others.forEach((sizeNs, index) => sim.after(20 + index, () => processor.start(tasks.create(sim.now, 1, sizeNs)), ARRIVAL_ORDER));
+      sim.after(50, () => processor.wake(sleeper, 10), ARRIVAL_ORDER);
+      sim.run();
+      return queues.at(-1)!;
+    };
+    expect(placed([])).toBe(2);
+    expect(placed([100, 100])).toBe(2);
+    // Core 1 is idle again by then, the others are not.
+    expect(placed([100, 5, 100])).toBe(1);
+    // Two, one and two tasks on the cores.
+    expect(placed([100, 5, 100, 100, 100, 100])).toBe(2);
+    expect(placed([100, 5, 100, 100, 100, 100], 'least-loaded')).toBe(1);
   });
 
   it('round robin on two cores of their own evens out by moves', () => {

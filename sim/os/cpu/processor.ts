@@ -17,6 +17,7 @@ import { type Column, NONE, type TaskTable } from '../tasks.ts';
 import { type CpuCosts, NO_COSTS } from './costs.ts';
 import { PerCoreQueues, type PlacementOptions } from './per-core-queues.ts';
 import type { Probe } from './probe.ts';
+import { TraceProbe } from './trace-probe.ts';
 
 /** Class of events that make tasks ready. */
 export const ARRIVAL_ORDER = 1;
@@ -90,11 +91,12 @@ export class Processor {
     this.options = options;
     this.costs = options.costs ?? NO_COSTS;
     this.tickNs = options.tickNs ?? 0;
-    this.probes = options.probes ?? [];
+    const name = options.name ?? 'cpu';
     const cores = (this.coreCount = options.cores ?? 1);
     this.isShared = !Array.isArray(options.policies);
     this.places = tasks.column();
     checkShape(options, cores, this.tickNs);
+    this.probes = [...(options.probes ?? []), ...(sim.observer === undefined ? [] : [new TraceProbe(sim.observer, tasks, name, cores)])];
     this.queues = this.isShared ? Array.from({ length: cores }, () => options.policies as Policy) : (options.policies as readonly Policy[]);
     this.serviceNs = new Float64Array(cores);
     this.overheadNs = new Float64Array(cores);
@@ -107,7 +109,6 @@ export class Processor {
     this.expiry = new Float64Array(cores);
     this.ticking = new Uint8Array(cores);
     this.deciding = new Uint8Array(cores);
-    const name = options.name ?? 'cpu';
     this.expireCode = sim.register(`${name}/expire`, (core) => this.expire(core));
     this.tickCode = sim.register(`${name}/tick`, (core) => this.tick(core));
     this.decideCode = sim.register(`${name}/decide`, (core) => this.decide(core));

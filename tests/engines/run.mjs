@@ -18,6 +18,8 @@ const SCENARIOS = [
   ['queue-theory', '--replications', '2'],
   ['pgm-index', '--replications', '1'],
   ['nvm-lsm-latency', '--replications', '1', '--set', 'records=4000', '--set', 'readCount=4000', '--set', 'valueBytes=4096', '--arms', 'stock,paper'],
+  ['scheduler-theory', '--replications', '1', '--set', 'customers=2000'],
+  ['cfs-vs-regulated', '--replications', '1', '--set', 'horizonMs=4000', '--set', 'warmUpMs=500'],
 ];
 
 /** Path of a Node executable of the major, installed on demand; undefined when the registry has none for this platform. */

@@ -35,6 +35,8 @@ const EXPLAINING = {
   'pr-srt-s05': atHighLoad('Regulated pr, SRT, error 0.5', 'Estimates off, sigma 0.5', regulated('pr', 'srt', { estimateSigma: 0.5 })),
   'pr-srt-s1': atHighLoad('Regulated pr, SRT, error 1', 'Estimates off, sigma 1', regulated('pr', 'srt', { estimateSigma: 1 })),
   'pr-srt-s2': atHighLoad('Regulated pr, SRT, error 2', 'Estimates off, sigma 2', regulated('pr', 'srt', { estimateSigma: 2 })),
+  'srt-average': atHighLoad('SRT, learned averages', 'No levels; a job is believed to take the running average of its type', { scheduler: 'srt', estimates: 'average' }),
+  'pr-srt-average': atHighLoad('Regulated pr, SRT, learned averages', 'A job is believed to take the running average of its type, which is all that its level knows of it', regulated('pr', 'srt', { estimates: 'average' })),
   'pr-cfs': atHighLoad('Regulated pr, CFS', 'Preemptive, CFS inside each level', regulated('pr', 'cfs')),
   'pr-mis': atHighLoad('Regulated pr, 5 % misclassified', 'One job in twenty on a level drawn at random', regulated('pr', 'fcfs', { misclassified: 0.05 })),
   'pr-classify': atHighLoad('Regulated pr, classification 50 us', 'Finding the level costs 50 us a job', regulated('pr', 'fcfs', { classifyUs: 50 })),

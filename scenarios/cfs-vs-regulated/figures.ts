@@ -207,6 +207,8 @@ const DISTURBANCES = [
   { arm: 'pr-srt-s05', baseline: 'pr-srt', title: 'pr, SRT: error 0.5' },
   { arm: 'pr-srt-s1', baseline: 'pr-srt', title: 'pr, SRT: error 1' },
   { arm: 'pr-srt-s2', baseline: 'pr-srt', title: 'pr, SRT: error 2' },
+  { arm: 'pr-srt-average', baseline: 'pr-srt', title: 'pr, SRT: learned averages' },
+  { arm: 'srt-average', baseline: 'srt', title: 'SRT, no levels: learned averages' },
   { arm: 'srt-s1', baseline: 'srt', title: 'SRT, no levels: error 1' },
   { arm: 'pr-mis', baseline: 'pr-fcfs', title: 'pr: 5 % misclassified' },
   { arm: 'pr-classify', baseline: 'pr-fcfs', title: 'pr: classification 50 us' },

@@ -26,6 +26,8 @@ export const parameters = z.object({
   inner: z.enum(['fcfs', 'spn', 'srt', 'rr', 'cfs']).default('fcfs').meta({ title: 'Inside a level', unit: '', group: 'Scheduler', description: 'Policy within each queue level of the regulated scheduler.' }),
   bound: z.enum(BOUNDS).default('none').meta({ title: 'Bound on starvation', unit: '', group: 'Scheduler', description: 'What keeps level 4 from waiting for ever under the regulated scheduler.' }),
   estimateSigma: number(0, 0, 3, 'Error of size estimates', '', 'Scheduler', 'Estimates are the true size times a lognormal factor of median 1 with this deviation of its logarithm; 0 is an oracle.'),
+  estimates: z.enum(['oracle', 'average']).default('oracle').meta({ title: 'Size estimates', unit: '', group: 'Scheduler', description: 'oracle: the true size, times the error; average: the running average of the finished jobs of the type (here: of the level).' }),
+  averageShare: number(0.125, 0.001, 1, 'Weight of the newest size', '', 'Scheduler', 'For average: est becomes a * observed + (1 - a) * est. Choice: an eighth, as for round-trip times in RFC 6298.'),
   pollUs: number(4000, 1, 1e6, 'Poll interval', 'us', 'Scheduler', 'For poll; choice: the tick at 250 Hz.'),
   agingMs: number(200, 0.1, 1e6, 'Aging', 'ms', 'Bounds', 'After waiting so long a job competes one level higher; its label stays. Choice.'),
   reserveBudgetMs: number(40, 0.01, 1e5, 'Reserved budget', 'ms', 'Bounds', 'CPU time that level 4 is guaranteed in each period. Choice: a little more than it asks for at load 0.9.'),

@@ -1,6 +1,8 @@
 /** One replication: open jobs of four levels through one core under one scheduler. */
 import { OpenJobs } from '../../sim/os/open-jobs.ts';
 import { schedulerCheckers } from '../../sim/os/checkers/scheduler-checkers.ts';
+import { EXIT } from '../../sim/os/cpu/processor.ts';
+import { TypeAverages } from '../../sim/os/regulated/type-averages.ts';
 import { TaskTable } from '../../sim/os/tasks.ts';
 import { exactQuantiles } from '../../sim/measure/index.ts';
 import { NS_PER_MS, NS_PER_S, NS_PER_US } from '../../sim/time.ts';
@@ -27,10 +29,18 @@ export function buildRun({ sim, params, record, replication }: Run<CompareParame
   };
   const { policy, rules, needsTick, prepare } = buildScheduler(sim, tasks, params);
   const checkers = schedulerCheckers(sim, tasks, { ...rules, costs });
+  const averages = params.estimates === 'average' ? new TypeAverages(tasks, params.averageShare, Math.round(params.batchMeanUs * NS_PER_US)) : undefined;
   const jobs = new OpenJobs(sim, tasks, {
     policies: policy,
     source: buildWorkload(sim, params),
-    prepare,
+    prepare: averages === undefined ? prepare : (task) => {
+      prepare(task);
+      averages.estimate(task);
+    },
+    next: (task) => {
+      averages?.observe(task);
+      return EXIT;
+    },
     levels: LEVEL_COUNT,
     warmUpNs,
     horizonNs,

@@ -79,6 +79,7 @@ function robustnessParagraph(results: ResultSet): string {
   const sentences = ['**How robust to wrong sizes.** Levels are given by labels, not by sizes; only a policy inside a level can be misled.'];
   for (const arm of ['pr-srt-s1', 'pr-srt-s2'].filter((name) => hasRun(results, name, HIGH_LOAD))) sentences.push(`${titleOf(arm)}: mean responses ${list(arm, 'pr-srt')} of the oracle's.`);
   if (hasRun(results, 'srt-s1', HIGH_LOAD)) sentences.push(`SRT without levels, error 1: ${list('srt-s1', 'srt')}.`);
+  if (hasRun(results, 'pr-srt-average', HIGH_LOAD)) sentences.push(`Sizes learned as the running average of a type: SRT inside the levels (pr) ${list('pr-srt-average', 'pr-srt')} of the oracle's, since jobs of one level look alike${hasRun(results, 'srt-average', HIGH_LOAD) ? `; SRT without levels ${list('srt-average', 'srt')}` : ''}.`);
   if (hasRun(results, 'pr-mis', HIGH_LOAD)) sentences.push(`Five per cent of jobs on a level drawn at random (pr): p99 ${LEVELS.map((level) => `L${level} ${factorWithInterval(change(results, `p99L${level}Ns`, 'pr-mis', 'pr-fcfs', HIGH_LOAD))}`).join(', ')}.`);
   return sentences.join(' ');
 }

@@ -27,6 +27,8 @@ export interface ClockScene {
 const NUMBER_PX = 15;
 const JOB_PX = 62;
 const SHARE_PX = 30;
+/** Outlines would cover blocks that are on average narrower. */
+const OUTLINED_PX = 6;
 
 type X = (timeNs: number) => number;
 const px = (value: number): string => value.toFixed(1);
@@ -78,6 +80,7 @@ function lanes(timeline: Timeline, { fromNs, toNs }: ClockWindow, panel: PanelLa
   const blocks = new Map<number, string>();
   const texts: SVGElement[] = [];
   let costs = '';
+  let shown = 0;
   const height = layout.laneHeight;
   const levelOf = (job: number): number => timeline.jobs[job - 1]!.level;
   const add = (level: number, left: number, top: number, width: number, tall: number): void => {
@@ -85,6 +88,7 @@ function lanes(timeline: Timeline, { fromNs, toNs }: ClockWindow, panel: PanelLa
   };
   for (const segment of timeline.segments) {
     if (segment.endNs <= fromNs || segment.startNs >= toNs) continue;
+    shown += 1;
     const top = panel.laneY[segment.core]!;
     const [left, right] = [x(Math.max(segment.startNs, fromNs - 1)), x(Math.min(segment.endNs, toNs + 1))];
     const width = Math.max(0.8, right - left - 0.6);
@@ -102,7 +106,8 @@ function lanes(timeline: Timeline, { fromNs, toNs }: ClockWindow, panel: PanelLa
     const isWide = right - serviceLeft > JOB_PX;
     texts.push(s('text', { class: `on-level-${level}`, x: (Math.max(serviceLeft, layout.left) + Math.min(right, layout.right)) / 2, y: top + height / 2 + 4 }, s('tspan', { class: 'number' }, level), isWide ? s('tspan', { class: 'job', dx: 6 }, `job ${job}`) : null));
   }
-  return s('g', { class: 'lanes' },
+  const isDense = shown * OUTLINED_PX > (layout.right - layout.left) * timeline.cores;
+  return s('g', { class: isDense ? 'lanes dense' : 'lanes' },
     panel.laneY.map((top) => s('path', { class: 'rail', d: `M${layout.left} ${top + height / 2}H${layout.right}` })),
     [...blocks].sort(([one], [other]) => one - other).map(([level, d]) => s('path', { class: `block level-${level}`, d })),
     s('path', { class: 'cost', d: costs }), texts);

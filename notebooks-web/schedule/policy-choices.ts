@@ -51,7 +51,7 @@ const regulated = (between: Between, inner: InnerName): PolicyChoice => {
   return { title: `Regulated, ${between}, ${title}`, short: `Regulated ${between}`, under: `${title} inside; ${BETWEEN_WORDS[between]}`, group: 'Regulated queues', inner, between, isFluid: inner === 'ps' };
 };
 const linux = (inner: InnerName, title: string, short: string, under: string, nice?: readonly number[]): PolicyChoice => ({ title, short, under, group: 'Linux', inner, isFluid: false, ...(nice === undefined ? {} : { nice }) });
-const bounded = (bound: 'aging' | 'reservation', title: string, under: string): PolicyChoice => ({ title, short: `Regulated pr, ${bound}`, under, group: 'Regulated, with a bound on starvation', inner: 'fcfs', between: 'pr', bound, isFluid: false });
+const bounded = (bound: 'aging' | 'reservation', title: string, under: string): PolicyChoice => ({ title, short: `Regulated pr with ${bound === 'aging' ? 'aging' : 'a reservation'}`, under, group: 'Regulated, with a bound on starvation', inner: 'fcfs', between: 'pr', bound, isFluid: false });
 
 /** Mode np never interrupts, so inside its levels are only policies that do not either. */
 export const POLICIES = {
@@ -62,8 +62,8 @@ export const POLICIES = {
   'np-fcfs': regulated('np', 'fcfs'), 'np-spn': regulated('np', 'spn'),
   'pr-fcfs': regulated('pr', 'fcfs'), 'pr-spn': regulated('pr', 'spn'), 'pr-srt': regulated('pr', 'srt'), 'pr-rr': regulated('pr', 'rr'), 'pr-cfs': regulated('pr', 'cfs'), 'pr-ps': regulated('pr', 'ps'),
   'poll-fcfs': regulated('poll', 'fcfs'), 'poll-spn': regulated('poll', 'spn'), 'poll-srt': regulated('poll', 'srt'), 'poll-rr': regulated('poll', 'rr'),
-  'pr-aging': bounded('aging', 'Regulated, pr, aging after 50 ms', 'FCFS inside; a level up after 50 ms'),
-  'pr-reservation': bounded('reservation', 'Regulated, pr, 10 of 40 ms for level 4', 'FCFS inside; 10 of 40 ms for level 4'),
+  'pr-aging': bounded('aging', 'Regulated, pr, aging after 50 ms', 'a level up after 50 ms; FCFS inside'),
+  'pr-reservation': bounded('reservation', 'Regulated, pr, 10 of 40 ms for L4', '10 of 40 ms for level 4; FCFS inside'),
 } as const satisfies Readonly<Record<string, PolicyChoice>>;
 export type PolicyId = keyof typeof POLICIES;
 export const POLICY_IDS = Object.keys(POLICIES) as PolicyId[];

@@ -160,7 +160,11 @@ export function schedulePicture(given: Readonly<Record<string, string>>, isInLes
   }
 
   function scene(): ClockScene {
-    const panel = (run: ScheduleRun): ClockScene['panels'][0] => ({ timeline: run.timeline, title: policyChoice(run.policy).short, under: policyChoice(run.policy).under });
+    const panel = ({ policy, timeline }: ScheduleRun): ClockScene['panels'][0] => {
+      const { short, under } = policyChoice(policy);
+      const [title = short, ...more] = short.split(/ (?=with )/);
+      return { timeline, title, under: [...more, under].join('; ') };
+    };
     return { id, panels: [panel(pair.a), panel(pair.b)], divergences: pair.apart, marked, window: shown, levels: LEVELS };
   }
 

@@ -14,7 +14,8 @@ export const levelBadge = (level: number): HTMLElement => h('span', { class: `le
 /** Response times of both, a pair of rows a level, and their difference job by job. */
 export function levelTable(pairs: readonly LevelPair[], [nameA, nameB]: readonly [string, string]): HTMLElement {
   const largest = Math.max(...pairs.flatMap(({ a, b }) => [a.maxNs, b.maxNs]).filter(Number.isFinite), 1);
-  const scale = scaleFor('ns', largest);
+  // A step below the unit of the longest: most of the table is far shorter.
+  const scale = scaleFor('ns', largest / 20);
   const time = (ns: number): string => (Number.isNaN(ns) ? '' : number(ns * scale.factor));
   const signed = (ns: number): string => (Number.isNaN(ns) ? '' : ns > 0 ? `+${time(ns)}` : time(ns).replace('-', MINUS));
   const cells = (name: string, figures: LevelFigures, pair: LevelPair, isSecond: boolean): HTMLElement[] => [

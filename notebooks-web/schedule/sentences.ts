@@ -48,14 +48,15 @@ function runs(own: readonly Segment[], other: readonly Segment[], timeline: Time
 }
 
 /** What happens at the instant at which the two part. */
-function occasion({ startNs }: Divergence, a: Timeline, b: Timeline, [nameA, nameB]: readonly [string, string]): string {
+function occasion({ startNs }: Divergence, runA: ScheduleRun, runB: ScheduleRun, [nameA, nameB]: readonly [string, string]): string {
+  const [a, b] = [runA.timeline, runB.timeline];
   const named = (jobs: readonly JobRecord[]): string => jobs.map(({ number }) => jobName(number, a.jobs)).join(' and ');
   const arrived = a.jobs.filter(({ arrivalNs }) => arrivalNs === startNs);
   if (arrived.length > 0) return `${named(arrived)} ${arrived.length === 1 ? 'arrives' : 'arrive'}`;
   const [endedA, endedB] = [a, b].map(({ jobs }) => jobs.filter(({ endNs }) => endNs === startNs)) as [JobRecord[], JobRecord[]];
   if (endedA.length > 0 && endedB.length > 0) return `${named(endedA)} ${endedA.length === 1 ? 'ends' : 'end'}`;
   if (endedA.length + endedB.length > 0) return `${named([...endedA, ...endedB])} ${endedA.length + endedB.length === 1 ? 'ends' : 'end'} under ${endedA.length > 0 ? nameA : nameB}`;
-  return 'a turn ends';
+  return [runA, runB].some(({ policy }) => policyChoice(policy).bound !== undefined) ? 'a timer runs out' : 'a turn ends';
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -67,7 +68,7 @@ export function divergenceSentence(list: readonly Divergence[], index: number, a
   const names = namesOf(a, b).map(inside) as [string, string];
   const which = index === 0 ? 'First difference' : `Difference ${index + 1} of ${list.length}`;
   const who = `${names[0]} then runs ${runs(at.a, at.b, a.timeline)}, ${names[1]} runs ${runs(at.b, at.a, b.timeline)}`;
-  return `${which} at ${quantity(at.startNs, 'ns', 4)}. ${capital(occasion(at, a.timeline, b.timeline, names))}: ${who}.`;
+  return `${which} at ${quantity(at.startNs, 'ns', 4)}. ${capital(occasion(at, a, b, names))}: ${who}.`;
 }
 
 /** How much of the time they differ. */

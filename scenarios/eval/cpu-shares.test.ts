@@ -68,6 +68,16 @@ describe.each(['cfs-6.1', 'eevdf-6.12'] as const)('cpu-shares, %s', (policy) => 
     for (const name of names) expect(shares[name]).toBeCloseTo(0.25, 3);
   });
 
+  it('lets three equal tasks on two CPUs take turns in the long run', () => {
+    const { shares } = ask({ policy, cpus: 2, durationMs: 60_000, tasks: ['a', 'b', 'c'].map((name) => ({ name, behaviour: 'spin' })) });
+    for (const name of ['a', 'b', 'c']) expect(Math.abs(shares[name]! - 1 / 3)).toBeLessThan(0.05);
+  });
+
+  it('wakes sleepers on idle CPUs, real-time work on one CPU or not', () => {
+    const tasks = [{ name: 'rt', class: 'fifo', behaviour: 'spin' }, { name: 'hog', behaviour: 'spin' }, { name: 's', behaviour: { runUs: 100, sleepUs: 1000 } }];
+    expect(ask({ policy, cpus: 4, tasks }).wakeUs['s']!.p99).toBeLessThan(100);
+  });
+
   it('wakes earlier with a faster tick, where wake-ups wait for the tick', () => {
     const tasks = [{ name: 's', behaviour: { runUs: 500, sleepUs: 3300 } }, ...['a', 'b', 'c', 'd'].map((name) => ({ name, behaviour: 'spin' }))];
     const p99 = (hz: number): number => ask({ policy, hz, tasks }).wakeUs['s']!.p99;

@@ -12,6 +12,7 @@ import { Fifo } from '../policies/fifo.ts';
 import { type EnqueueCause, type Policy, PREEMPTED, type PutCause } from '../policy.ts';
 import { NONE, type TaskTable } from '../tasks.ts';
 import { FairServer } from './fair-server.ts';
+import { NICE_WEIGHTS } from './load-weight.ts';
 import { RtThrottle } from './rt-throttle.ts';
 
 export const LINUX_POLICIES = ['cfs-6.1', 'eevdf-6.12'] as const;
@@ -59,9 +60,9 @@ export class LinuxClasses implements Policy {
     return this.rt.waiting + this.fair.waiting;
   }
 
-  /** Real-time tasks have no weight: only the fair ones are balanced. */
+  /** A CPU with real-time work has little capacity left for others: each such task counts as the heaviest of the fair class. */
   get queuedWeight(): number {
-    return this.fair.queuedWeight;
+    return this.fair.queuedWeight + this.rtReady * NICE_WEIGHTS[0]!;
   }
 
   enqueue(task: number, cause: EnqueueCause, nowNs: number): void {

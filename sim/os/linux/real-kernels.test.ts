@@ -9,6 +9,7 @@ type Percentiles = Readonly<Record<'p50' | 'p90' | 'p99', number>>;
 interface Case {
   readonly id: string;
   readonly phaseUs: number;
+  readonly nsPerInstruction?: number;
   readonly input: { readonly hz: number; readonly cpus: number; readonly durationMs: number; readonly tasks: readonly TaskSpec[] };
   readonly measured: { readonly shares: Readonly<Record<string, number>>; readonly wakeUs: Readonly<Record<string, Percentiles | null>> };
 }
@@ -59,7 +60,7 @@ function wakeMisses(real: Percentiles, wakeNs: Float64Array, isLenient: boolean)
   }).map(([name]) => name);
 }
 
-const all = [...read('real-kernels.json').map((kernel) => ({ ...kernel, cpuClock: 'sparse' as CpuClock })), ...read('clock-reads.json')].flatMap(({ policy, cpuClock, cases }) => cases.map((entry) => ({ title: `${policy} ${entry.id} ${cpuClock ?? ''} +${entry.phaseUs}`, policy, cpuClock: cpuClock ?? 'sparse', entry })));
+const all = [...read('real-kernels.json').map((kernel) => ({ ...kernel, cpuClock: 'sparse' as CpuClock })), ...read('clock-reads.json')].flatMap(({ policy, cpuClock, cases }) => cases.map((entry) => ({ title: `${policy} ${entry.id} ${cpuClock ?? ''} +${entry.phaseUs} us, ${entry.nsPerInstruction ?? 4} ns an instruction`, policy, cpuClock: cpuClock ?? 'sparse', entry })));
 
 let strictMisses = 0;
 let compared = 0;

@@ -38,6 +38,8 @@ const SPARSE_LEFT = 1 / 16;
 const SPARSE_LEAST_NS = 3000;
 /** choice: polling is modelled by reads where they could show something, and at least this often, since that may change. */
 const POLL_NS = 200_000;
+/** choice: what a read takes, about; sets the pace where each one shows something. */
+const READ_NS = 1000;
 
 /** What a burst asks of the core's queue. */
 export interface ClockReader {
@@ -172,7 +174,7 @@ export class TaskScripts {
     const { cpuClock } = this.options;
     let leftNs = 0;
     if (cpuClock === 'sparse') leftNs = burstNs > SPARSE_LEAST_NS ? Math.floor(burstNs * SPARSE_LEFT) : 0;
-    else if (cpuClock === 'polled' && dueNs < Infinity) leftNs = Math.max(0, burstNs - Math.max(1, Math.min(POLL_NS, dueNs)));
+    else if (cpuClock === 'polled' && dueNs < Infinity) leftNs = Math.max(0, burstNs - Math.max(READ_NS, Math.min(POLL_NS, dueNs)));
     this.leftNs[index] = leftNs;
     return burstNs - leftNs;
   }

@@ -144,7 +144,7 @@ export class Eevdf extends FairQueue {
     let virtual = this.deadline.values[running]! - vruntime;
     // As it runs, V follows at load / loadSum of its pace.
     if (!this.isProtected(running) && this.count > 1) virtual = Math.min(virtual, ((this.averageNs() - vruntime) * this.loadSum) / (this.loadSum - load));
-    return Math.max(1, Math.ceil((virtual * load) / NICE_0_WEIGHT));
+    return Math.max(0, Math.ceil((virtual * load) / NICE_0_WEIGHT));
   }
 
   before(a: number, b: number): boolean {

@@ -90,7 +90,7 @@ const cores: Figure = {
       mark: { type: 'bar' },
       encoding: {
         y: { field: 'scheduler', type: 'nominal', title: null, sort: TITLES },
-        x: { field: 'share', type: 'quantitative', title: 'core time', stack: 'zero', axis: { format: '~%', values: [0, 0.5, 1] } },
+        x: { field: 'share', type: 'quantitative', title: 'core time', stack: 'zero', scale: { domain: [0, 1] }, axis: { format: '~%', values: [0, 0.5, 1] } },
         color: { field: 'holder', type: 'nominal', title: null, sort: [...HOLDERS] },
         order: { field: 'place', type: 'quantitative' },
       },

@@ -37,9 +37,17 @@ function capacityParagraph(results: ResultSet): string {
   }));
   if (rows.length === 0) return '';
   return [
-    `**What it costs.** At load ${load} there is always more to do than the machine can, so the core time spent on jobs is its capacity. Against one shared queue the token loses:`,
+    `**What it costs.** At load ${load} there is always more to do than the machine can, so idle time is lost time. Against one shared queue the token loses:`,
     ['| mode | cores | shared queue | queue a core | token | lost to the token | jobs a second |', '|---|---|---|---|---|---|---|', ...rows].join('\n'),
-  ].join('\n\n');
+    ordinarySentence(results, load),
+  ].filter((paragraph) => paragraph !== '').join('\n\n');
+}
+
+/** What is served at an overload is mostly the upper levels': the token keeps those below from the rest. */
+function ordinarySentence(results: ResultSet, load: number): string {
+  const point = largest(results, load)!;
+  const parts = modesWith(results, ['shared', 'token'], point).map((mode) => `${share(mean(results, 'coresL4', armOf('token', mode), point))} instead of ${share(mean(results, 'coresL4', armOf('shared', mode), point))} (${mode})`);
+  return parts.length === 0 ? '' : `With ${plural(point.cores)} ordinary jobs (L4) have ${parts.join(', ')} of the core time: the upper levels take theirs first.`;
 }
 
 function limitParagraph(results: ResultSet): string {

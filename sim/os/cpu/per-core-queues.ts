@@ -42,7 +42,8 @@ export class PerCoreQueues {
   private readonly queues: readonly Policy[];
   private readonly options: PlacementOptions;
   private readonly balanceCode: number;
-  private readonly armed: Uint8Array;
+  /** Handle of the next look, per core; 0: none. */
+  private readonly looks: Float64Array;
   private armedCount = 0;
   /** Looks in vain in a row, per core. */
   private readonly failed: Int32Array;
@@ -54,7 +55,7 @@ export class PerCoreQueues {
     this.processor = processor;
     this.queues = queues;
     this.options = options;
-    this.armed = new Uint8Array(queues.length);
+    this.looks = new Float64Array(queues.length);
     this.failed = new Int32Array(queues.length);
     this.ranUntilNs = processor.tasks.column();
     this.balanceCode = sim.register(`${name}/balance`, (core) => this.balance(core));
@@ -83,7 +84,10 @@ export class PerCoreQueues {
 
   /** Moves a waiting task of the most loaded queue to this idle core; false if nobody waits. */
   pullFor(core: number): boolean {
-    if (this.options.stealing === false) return false;
+    if (this.options.stealing === false) {
+      this.hasten(core);
+      return false;
+    }
     const from = this.busiest(core);
     if (from === NONE) return false;
     const task = this.queues[from]!.stealable(this.sim.now);
@@ -93,18 +97,25 @@ export class PerCoreQueues {
   }
 
   private arm(core: number): void {
-    if (this.armed[core] === 1) return;
-    this.armed[core] = 1;
+    if (this.looks[core] !== 0) return;
     this.armedCount += 1;
-    const isBusy = this.processor.taskOn(core) !== NONE;
     const cores = this.queues.length;
-    const intervalMs = Math.min(cores * INTERVAL_MS_PER_CORE * (isBusy ? BUSY_FACTOR : 1), cores * INTERVAL_MS_MAX_PER_CORE);
-    this.sim.schedule(intervalMs * NS_PER_MS, this.balanceCode, core);
+    const intervalMs = Math.min(cores * INTERVAL_MS_PER_CORE * (this.loadOf(core) > 0 ? BUSY_FACTOR : 1), cores * INTERVAL_MS_MAX_PER_CORE);
+    this.looks[core] = this.sim.schedule(intervalMs * NS_PER_MS, this.balanceCode, core);
   }
 
-  /** Takes from the most loaded core what evens out the two, as far as whole tasks allow. */
+  /** A core that has gone idle looks after the interval of an idle one. */
+  private hasten(core: number): void {
+    if (this.looks[core] === 0) return;
+    this.sim.cancel(this.looks[core]!);
+    this.looks[core] = 0;
+    this.armedCount -= 1;
+    this.arm(core);
+  }
+
+  /** Takes from the most loaded core what evens out the two, as far as whole tasks allow (fair.c, detach_tasks). */
   private balance(core: number): void {
-    this.armed[core] = 0;
+    this.looks[core] = 0;
     this.armedCount -= 1;
     const from = this.busiest(core);
     // Nobody waits anywhere: the next task that has to wait starts the looks again.
@@ -113,21 +124,23 @@ export class PerCoreQueues {
       if (this.queues[core]!.waiting > 0) this.arm(core);
       return;
     }
+    const theirs = this.loadOf(from);
+    const ours = this.loadOf(core);
+    const tries = this.failed[core]!;
     let moved = 0;
-    for (; moved < MOVES_MAX; moved++) {
-      const theirs = this.loadOf(from);
-      const ours = this.loadOf(core);
-      if (this.queues[from]!.waiting === 0 || 100 * theirs <= IMBALANCE_PERCENT * ours) break;
-      const mean = (theirs + ours) / 2;
-      const imbalance = Math.min(theirs - mean, mean - ours);
+    const isEven = 100 * theirs <= IMBALANCE_PERCENT * ours;
+    let imbalance = isEven ? 0 : (theirs - ours) / 2;
+    for (; moved < MOVES_MAX && imbalance > 0; moved++) {
       const task = this.queues[from]!.stealable(this.sim.now);
-      const tries = this.failed[core]!;
+      if (task === NONE) break;
+      const weight = this.weightOf(task, from);
       // Halved at each look in vain, so that three equal tasks on two cores take turns instead of staying.
-      if (task === NONE || this.weightOf(task, from) / (1 << Math.min(tries, 20)) > imbalance) break;
+      if (weight / (1 << Math.min(tries, 20)) > imbalance) break;
       if (this.sim.now - this.ranUntilNs.values[task]! < CACHE_HOT_NS && tries <= COLD_TRIES) break;
+      imbalance -= weight;
       this.processor.move(task, from, core);
     }
-    this.failed[core] = moved > 0 ? 0 : this.failed[core]! + 1;
+    this.failed[core] = moved > 0 || isEven ? 0 : this.failed[core]! + 1;
     this.arm(core);
   }
 

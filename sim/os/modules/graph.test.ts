@@ -32,8 +32,7 @@ describe('module graph', () => {
     });
     expect(order.slice(0, 7)).toEqual(['diskMgmt', 'dataMigration', 'distributedStorage', 'evidence', 'fileSystem', 'gpu', 'hwAccelCard']);
     expect(order.slice(-5)).toEqual(['consensus', 'clearing', 'credit', 'payment', 'transaction']);
-    expect([...graph].reverse().length).toBe(graph.size);
-    expect(startUpOrder(new Map([...graph].reverse())).order).toEqual(order);
+    expect(startUpOrder(new Map([...graph].toReversed())).order).toEqual(order);
   });
 
   it('names what a cycle blocks', () => {

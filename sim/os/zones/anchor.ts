@@ -35,8 +35,6 @@ export type AnchorSink = (anchor: Anchor, committed: () => void) => void;
 export class Anchorer {
   /** As the consortium chain has them. */
   readonly committed: Anchor[] = [];
-  /** Times from one cut to the next. */
-  readonly windowsNs: number[] = [];
 
   private readonly sim: Simulation;
   private readonly chain: EvidenceChain;
@@ -44,16 +42,15 @@ export class Anchorer {
   private readonly sink: AnchorSink;
   private readonly timerCode: number;
   private timer: number | undefined;
+  private isStopped = false;
   private cuts = 0;
   private cutSeq = 0;
-  private lastCutNs: number;
 
   constructor(sim: Simulation, chain: EvidenceChain, rule: AnchorRule, sink: AnchorSink) {
     this.sim = sim;
     this.chain = chain;
     this.rule = rule;
     this.sink = sink;
-    this.lastCutNs = sim.now;
     this.timerCode = sim.register('evidence/anchor timer', () => {
       this.timer = undefined;
       this.cut();
@@ -63,11 +60,16 @@ export class Anchorer {
 
   /** To be called after each record. */
   onAppend(): void {
-    if (this.chain.entries.length - this.cutSeq >= this.rule.everyRecords) this.cut();
+    if (!this.isStopped && this.chain.entries.length - this.cutSeq >= this.rule.everyRecords) this.cut();
   }
 
-  /** Stops the clock of the rule; what is behind the last cut stays exposed. */
+  /** No more anchors: what is behind the last cut, and what still comes, stays exposed. */
   stop(): void {
+    this.isStopped = true;
+    this.disarm();
+  }
+
+  private disarm(): void {
     if (this.timer !== undefined) this.sim.cancel(this.timer);
     this.timer = undefined;
   }
@@ -77,12 +79,10 @@ export class Anchorer {
   }
 
   private cut(): void {
-    this.stop();
+    this.disarm();
     const { entries } = this.chain;
     const anchor: Anchor = { number: this.cuts++, fromSeq: this.cutSeq, toSeq: entries.length, root: merkleRoot(entries.slice(this.cutSeq)), coversUntilNs: this.sim.now };
-    this.windowsNs.push(this.sim.now - this.lastCutNs);
     this.cutSeq = entries.length;
-    this.lastCutNs = this.sim.now;
     this.arm();
     this.sink(anchor, () => this.committed.push(anchor));
   }

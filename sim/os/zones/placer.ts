@@ -7,6 +7,7 @@
  */
 import { NO_HASH, type Subject } from './evidence.ts';
 import type { EvidenceWriter } from './evidence-log.ts';
+import type { LabelSet } from './labels.ts';
 import type { Migrator } from './migrator.ts';
 import { type AuditCode, placeFile } from './placement.ts';
 import type { ZoneDisk } from './zone-disk.ts';
@@ -27,6 +28,8 @@ export class Placer {
   private readonly options: PlacerOptions;
   /** Files whose record is being written. */
   private readonly pending = new Set<string>();
+  /** Files refused for their label set, which is said once. */
+  private readonly refused = new Map<string, LabelSet>();
 
   constructor(options: PlacerOptions) {
     this.options = options;
@@ -40,6 +43,7 @@ export class Placer {
     const placement = placeFile(file);
     const isRelabelled = placement.labels !== file.labels;
     if (placement.action === 'leave' && !isRelabelled) return;
+    if (placement.action === 'refuse' && this.refused.get(name) === file.labels) return;
     const op = placement.code === 'none' ? 'LABEL' : placement.code;
     this.pending.add(name);
     const draft = { subject: PLACER, object: name, op, labelsBefore: file.labels, labelsAfter: placement.labels, zoneFrom: file.zone, zoneTo: placement.to, payloadHash: NO_HASH, decision: placement.action === 'refuse' ? ('refuse' as const) : ('allow' as const), reason: placement.reason };
@@ -47,6 +51,7 @@ export class Placer {
       this.pending.delete(name);
       onEvent?.(isWritten ? op : 'NOT_LOGGED', name);
       if (!isWritten) return;
+      if (placement.action === 'refuse') this.refused.set(name, file.labels);
       if (isRelabelled) disk.relabel(name, placement.labels);
       if (placement.action === 'migrate' && !isBusy(name)) migrator.start(name, placement.to);
     });

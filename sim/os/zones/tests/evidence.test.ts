@@ -1,16 +1,18 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
+import { Simulation } from '../../../simulation.ts';
+import { Anchorer } from '../anchor.ts';
 import { decodeRecord, encodeRecord, EvidenceChain, NO_HASH } from '../evidence.ts';
 import { merkleRoot } from '../merkle.ts';
 import { dropRecord, excise, flipByte, rewriteFrom, swapWithNext } from '../rewrite.ts';
 import { verifyEvidence } from '../verify.ts';
 import { draft, evidence, STEP_NS } from './tamper.ts';
 
-const RECORDS = 23;
+const RECORDS = 13;
 const RULE = { everyRecords: 5, everyNs: Infinity };
-/** 20 records in four batches are anchored, three are behind the last anchor. */
-const ANCHORED = 20;
+/** 10 records in two batches are anchored, three are behind the last anchor. */
+const ANCHORED = 10;
 
 describe('evidence', () => {
   it('decodes to what was encoded, and other bytes to nothing or to another record', () => {
@@ -77,7 +79,7 @@ describe('audit', () => {
 
   it('calls untouched evidence exposed by its tail, and intact only when all is anchored', () => {
     expect(audit(entries)).toEqual({ verdict: 'exposed', findings: [], firstBadSeq: -1, exposure: { records: 3, windowNs: 3 * STEP_NS } });
-    const whole = evidence(20, RULE);
+    const whole = evidence(10, RULE);
     expect(verifyEvidence(whole.entries, whole.anchors, whole.nowNs)).toEqual({ verdict: 'intact', findings: [], firstBadSeq: -1, exposure: { records: 0, windowNs: 0 } });
     expect(verifyEvidence(whole.entries, whole.anchors, whole.nowNs + 7).verdict).toBe('exposed');
     expect(verifyEvidence([], [], 0).verdict).toBe('intact');
@@ -144,7 +146,7 @@ describe('audit', () => {
   it('a fork behind an anchor is found as soon as one branch is anchored', () => {
     const branch = rewriteFrom(entries, ANCHORED, (record) => ({ ...record, object: 'account/99' }));
     expect(audit(branch).verdict).toBe('exposed');
-    const later = evidence(25, RULE);
+    const later = evidence(15, RULE);
     expect(verifyEvidence(later.entries, later.anchors, later.nowNs).verdict).toBe('intact');
     const other = rewriteFrom(later.entries, ANCHORED, (record) => ({ ...record, object: 'account/99' }));
     expect(verifyEvidence(other, later.anchors, later.nowNs)).toMatchObject({ verdict: 'tampered', firstBadSeq: ANCHORED });
@@ -154,13 +156,13 @@ describe('audit', () => {
     const replayed = [...anchors, anchors[1]!];
     expect(audit(entries, replayed).findings).toMatchObject([{ kind: 'anchor-order', fromSeq: 5, toSeq: 9 }]);
     // Renumbered to look like the next one, over the records that it was made of.
-    expect(audit(entries, [...anchors, { ...anchors[1]!, number: 4, coversUntilNs: nowNs }]).findings.map(({ kind }) => kind)).toEqual(['anchor-order']);
+    expect(audit(entries, [...anchors, { ...anchors[1]!, number: 2, coversUntilNs: nowNs }]).findings.map(({ kind }) => kind)).toEqual(['anchor-order']);
     // And over the records that are due: their root is another.
-    expect(audit(entries, [...anchors, { ...anchors[1]!, number: 4, fromSeq: 20, toSeq: 23, coversUntilNs: nowNs }]).findings.map(({ kind }) => kind)).toEqual(['root']);
+    expect(audit(entries, [...anchors, { ...anchors[1]!, number: 2, fromSeq: 10, toSeq: 13, coversUntilNs: nowNs }]).findings.map(({ kind }) => kind)).toEqual(['root']);
     expect(audit(entries, [anchors[0]!, ...anchors.slice(2)]).findings.every(({ kind }) => kind === 'anchor-order')).toBe(true);
     expect(audit(entries, [anchors[1]!, anchors[0]!, ...anchors.slice(2)]).verdict).toBe('tampered');
     // The store rolled back to an earlier state that its own anchors fit.
-    expect(verifyEvidence(entries.slice(0, 10), anchors, nowNs)).toMatchObject({ verdict: 'tampered', firstBadSeq: 10 });
+    expect(verifyEvidence(entries.slice(0, 5), anchors, nowNs)).toMatchObject({ verdict: 'tampered', firstBadSeq: 5 });
   });
 });
 
@@ -181,6 +183,21 @@ describe('anchoring', () => {
       });
       expect(anchors.length).toBeGreaterThan(5);
     }
+  });
+
+  it('after it was stopped neither time nor records cut another anchor, so that a run comes to its end', () => {
+    const sim = new Simulation({ seed: 'stop' });
+    const chain = new EvidenceChain();
+    const anchorer = new Anchorer(sim, chain, { everyRecords: 2, everyNs: 100 }, (_anchor, committed) => committed());
+    const append = (): void => {
+      chain.append(draft(chain.entries.length), sim.now);
+      anchorer.onAppend();
+    };
+    sim.after(10, append);
+    sim.after(150, () => anchorer.stop());
+    for (const atNs of [160, 170, 180]) sim.after(atNs, append);
+    sim.run({ maxEvents: 100 });
+    expect([sim.now, anchorer.committed.length, chain.entries.length]).toEqual([180, 1, 4]);
   });
 
   it('without a rule nothing is ever anchored', () => {

@@ -1,6 +1,7 @@
 /** The queues with known means that the schedulers are held against. Rates and times in mean services. */
-import { levelMeans, type LevelDiscipline, mixedMeans } from '../../sim/os/theory/levels.ts';
+import { levelMeans, type LevelDiscipline } from '../../sim/os/theory/levels.ts';
 import { dpsResponses, psResponse } from '../../sim/os/theory/sharing.ts';
+import { mixedMeans } from '../../sim/os/theory/single-queue.ts';
 import type { Policy } from '../../sim/os/policy.ts';
 import { innerPolicy, type InnerName, regulatedPolicy } from '../../sim/os/scheduler-spec.ts';
 import { serviceMean, type ServiceLaw } from '../../sim/os/service-law.ts';

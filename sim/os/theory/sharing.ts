@@ -33,7 +33,7 @@ function solve(rows: number[][]): number[] {
       for (let at = column; at <= n; at++) rows[row]![at]! -= factor * rows[column]![at]!;
     }
   }
-  const solution = new Array<number>(n).fill(0);
+  const solution = Array.from({ length: n }, () => 0);
   for (let row = n - 1; row >= 0; row--) {
     let sum = rows[row]![n]!;
     for (let at = row + 1; at < n; at++) sum -= rows[row]![at]! * solution[at]!;

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceLaw } from '../service-law.ts';
 import { serviceMean, serviceSecondMoment } from '../service-law.ts';
-import { type LevelDiscipline, levelMeans, meanOverSizes, mixedMeans } from './levels.ts';
+import { type LevelDiscipline, levelMeans } from './levels.ts';
 import { dpsResponses, psResponse } from './sharing.ts';
-import { partialMoment, tail } from './size-law.ts';
+import { conservedWait, meanUnfinishedWork, mm1MeanWaitDeviation } from './conservation.ts';
+import { npServerMeans, prServerResponses } from './servers.ts';
+import { feedbackResponse, mixedMeans, spnWait, srptResponse } from './single-queue.ts';
+import { meanOverSizes, partialMoment, tail } from './size-law.ts';
 
 const EXP: ServiceLaw = { law: 'exp', mean: 1 };
 const FOUR = [0.15, 0.15, 0.15, 0.15];
@@ -25,6 +28,25 @@ describe('worked values: four classes of 0.15 a unit of time, exponential servic
     expect(mixedMeans('srpt', [0.6], [EXP])[0]!.response).toBeCloseTo(1.60409, 5);
     expect(mixedMeans('spn', [0.6], [EXP])[0]!.response).toBeCloseTo(1.96246, 5);
     expect(psResponse(1, 0.6)).toBeCloseTo(2.5, 12);
+    expect(srptResponse(1, [0.6], [EXP])).toBeCloseTo(1.29322, 5);
+  });
+
+  it('two servers', () => {
+    expect(npServerMeans([1.2], 1, 2)[0]!.wait).toBeCloseTo(0.5625, 12);
+    expect(prServerResponses([1.2], 1, 2)[0]!).toBeCloseTo(1.5625, 12);
+    // One server: the formulas of M/G/1.
+    const one = npServerMeans(FOUR, 1, 1).map(({ wait }) => Number(wait.toFixed(5)));
+    expect(one).toEqual([0.70588, 1.0084, 1.55844, 2.72727]);
+    expect(prServerResponses(FOUR, 1, 1).map((response) => Number(response.toFixed(5)))).toEqual([1.17647, 1.68067, 2.5974, 4.54545]);
+  });
+
+  it("Kleinrock's sum, and the work that it stands for", () => {
+    expect(conservedWait(FOUR, [EXP, EXP, EXP, EXP])).toBeCloseTo(0.9, 12);
+    expect(meanUnfinishedWork(FOUR, [EXP, EXP, EXP, EXP])).toBeCloseTo(1.5, 12);
+  });
+
+  it('1 % of the mean wait of M/M/1 at load 0.8 with 95 % takes some 4.7 million customers', () => {
+    expect((1.96 * mm1MeanWaitDeviation(0.8, 4_700_000)) / 4).toBeCloseTo(0.01, 4);
   });
 
   it('DPS with weights 1024 and 335', () => {
@@ -57,9 +79,32 @@ describe('laws of the formulas', () => {
       const means = levelMeans('np-fcfs', order.map((i) => lambda[i]!), order.map((i) => service[i]!));
       return order.reduce((sum, i, at) => sum + lambda[i]! * serviceMean(service[i]!) * means[at]!.wait, 0);
     };
-    const rho = lambda.reduce((sum, rate, i) => sum + rate * serviceMean(service[i]!), 0);
-    const residual = lambda.reduce((sum, rate, i) => sum + (rate * serviceSecondMoment(service[i]!)) / 2, 0);
-    for (const order of [[0, 1, 2], [2, 1, 0], [1, 0, 2]]) expect(weighted(order)).toBeCloseTo((rho * residual) / (1 - rho), 10);
+    for (const order of [[0, 1, 2], [2, 1, 0], [1, 0, 2]]) expect(weighted(order)).toBeCloseTo(conservedWait(lambda, service), 10);
+    expect(npServerMeans([0.5, 0.9], 1, 2).reduce((sum, { wait }, i) => sum + [0.5, 0.9][i]! * wait, 0)).toBeCloseTo(1.4 * npServerMeans([1.4], 1, 2)[0]!.wait, 10);
+  });
+
+  it('exponential sizes: least attained service has the mean of every order that is blind to them, and SRPT is below', () => {
+    expect(mixedMeans('fb', [0.6], [EXP])[0]!.response).toBeCloseTo(2.5, 9);
+    expect(mixedMeans('srpt', [0.6], [EXP])[0]!.response).toBeLessThan(2.5);
+    // Short customers gain, long ones lose.
+    expect(feedbackResponse(0.2, [0.6], [EXP])).toBeLessThan(0.2 / 0.4);
+    expect(feedbackResponse(4, [0.6], [EXP])).toBeGreaterThan(4 / 0.4);
+  });
+
+  it('by size: means over sizes of the answers for one size are the answers for the class', () => {
+    const law = LAWS[3]!;
+    const rate = 0.7 / serviceMean(law);
+    expect(meanOverSizes(law, (x) => srptResponse(x, [rate], [law]))).toBeCloseTo(mixedMeans('srpt', [rate], [law])[0]!.response, 6);
+    expect(meanOverSizes(law, (x) => spnWait(x, [rate], [law]))).toBeCloseTo(mixedMeans('spn', [rate], [law])[0]!.wait, 9);
+  });
+
+  it('sharing inside levels: on top plain PS for every law, below exponential only', () => {
+    const means = levelMeans('pr-ps', [0.1, 0.2, 0.1], [LAWS[2]!, EXP, LAWS[4]!]);
+    expect(means[0]!.response).toBeCloseTo(1.5 / 0.85, 12);
+    // Mean work of class 2: what the first two classes have less what the first has alone.
+    const work = (classes: number): number => meanUnfinishedWork([0.1, 0.2].slice(0, classes), [LAWS[2]!, EXP].slice(0, classes));
+    expect(means[1]!.response).toBeCloseTo((work(2) - work(1)) / 0.2, 12);
+    expect(means[2]!.response).toBeNaN();
   });
 
   it('equal sizes: every order by size is first come, first served', () => {

@@ -1,4 +1,5 @@
 /** Figures: specifications over reduced data; the viewer's theme supplies fonts and colours. */
+import { lostModules, moduleGraph, startUpOrder } from '../../sim/os/modules/graph.ts';
 import { meanOf, replicationsOf, round6 } from '../testbed/effects.ts';
 import type { ResultSet } from '../testbed/result-set.ts';
 import type { Figure } from '../testbed/scenario.ts';
@@ -121,4 +122,33 @@ const cpu: Figure = {
   table: cpuRows,
 };
 
-export const FIGURES: readonly Figure[] = [saving, attribution, cpu];
+/** One failed module at a time, by the graph: no runs are needed for it. */
+function failureRows(): Row[] {
+  const graph = moduleGraph();
+  const { order } = startUpOrder(graph);
+  return order.map((name, index): Row => {
+    const lost = lostModules(graph, [name]);
+    return { module: name, started_as: index + 1, modules_lost: lost.length, consensus: lost.includes('consensus') ? 'lost' : 'goes on' };
+  });
+}
+
+const failures: Figure = {
+  id: 'failures',
+  title: 'What the loss of one module takes along',
+  caption: (results) => `Modules lost with each, itself included, by the dependency graph, in the order in which they are started. Either of two stores suffices; the GPU only speeds up crypto. The graph is the same in every run; of the runs here the scheduler has ${scheduler(results)}.`,
+  draw: () => ({
+    $schema: SCHEMA,
+    width: 'container',
+    height: { step: 18 },
+    data: { values: failureRows() },
+    mark: { type: 'bar' },
+    encoding: {
+      y: { field: 'module', type: 'nominal', title: null, sort: null },
+      x: { field: 'modules_lost', type: 'quantitative', title: 'modules lost' },
+      color: { field: 'consensus', type: 'nominal', title: 'consensus', sort: ['lost', 'goes on'] },
+    },
+  }),
+  table: failureRows,
+};
+
+export const FIGURES: readonly Figure[] = [saving, attribution, cpu, failures];

@@ -1,4 +1,5 @@
 /** Headline and narrative: every number from the data, paragraphs left out where the arms they are about were not run. */
+import { longestChain, lostModules, moduleGraph } from '../../sim/os/modules/graph.ts';
 import { replicationsOf } from '../testbed/effects.ts';
 import type { ResultSet } from '../testbed/result-set.ts';
 import { armName, BATCH, PLACE_NAMES, placeTitle, type Speed, SPEEDS } from './arms.ts';
@@ -39,6 +40,15 @@ function batchParagraph(results: ResultSet): string {
   return `**What breaks even.** The calls for a block's transactions are all known at the same time, so ${BATCH} of them can share a crossing. At ${crossing(crossingNs)} and with an accelerator this alone changes the latency by ${effect('user-batched')}; moving into the kernel by ${effect('kernel')} if each transaction is handed up by itself, and by ${effect('kernel-batched')} if ${BATCH} go together. Kernel residence moves the boundary from below consensus to above it.`;
 }
 
+/** By the graph alone, whatever was run. */
+function graphParagraph(): string {
+  const graph = moduleGraph();
+  const chain = longestChain(graph);
+  const below = [...graph.keys()].filter((name) => !lostModules(graph, ['consensus']).includes(name));
+  const single = below.filter((name) => lostModules(graph, [name]).includes('consensus'));
+  return `**What stands below.** ${graph.size} modules; the longest chain of support is ${chain.join(', ')}: ${chain.length - 1} steps, each to be started before the next. Of the ${below.length} modules below consensus, ${single.length} stop it by failing alone; the others (${below.filter((name) => !single.includes(name)).join(', ')}) have a substitute or only speed things up.`;
+}
+
 export function narrative(results: ResultSet): string {
   const replications = replicationsOf(results);
   const errors = results.values('unattributedNs');
@@ -51,6 +61,8 @@ export function narrative(results: ResultSet): string {
     batchParagraph(results),
     '![](figure:attribution)',
     '![](figure:cpu)',
+    graphParagraph(),
+    '![](figure:failures)',
     `**How sure.** ${replications === 1 ? 'One run: no interval.' : `Intervals are 95 % over ${replications} replications, paired on the same jitter and other work.`} Latency is attributed along the chain of what set off what, to the nanosecond: the largest remainder over all blocks is ${micros(worst)}. Crossing counts are exact for these rounds; the costs of calls are choices with sources, and what matters is the ratio of a call to a crossing. A crossing's after-effects on caches are in its cost or nowhere. Share of processor time spent on crossings at most: ${share(results.values('crossingCpuShare').reduce((most, each) => Math.max(most, each), 0))}.`,
   ].filter((paragraph) => paragraph !== '').join('\n\n');
 }

@@ -54,7 +54,7 @@ export default defineScenario({
     wakeP99Ns: wake('p99'),
     silenceNs: { title: 'Longest silence', unit: 'ns', description: 'Longest time in the window in which the watched task, which never sleeps, had no CPU', better: 'lower' },
   },
-  quick: { replications: 8, set: { windowMs: 4000 }, sweep: { case: [...CASE_IDS], hz: [...TICKS] } },
+  quick: { replications: 5, set: { windowMs: 4000 }, sweep: { case: [...CASE_IDS], hz: [...TICKS] } },
   full: { replications: 20, set: { windowMs: 20_000 }, sweep: { case: [...CASE_IDS], hz: [...TICKS] } },
   build: buildRun,
   figures: FIGURES,

@@ -51,4 +51,7 @@ export const ARMS: Readonly<Record<string, Arm>> = { ...MAIN_ARMS, ...EXPLAINING
 export const MAIN_NAMES = Object.keys(MAIN_ARMS) as (keyof typeof MAIN_ARMS)[];
 export type ArmName = keyof typeof MAIN_ARMS | keyof typeof EXPLAINING;
 
+/** Arms whose tails are drawn: all their replications go into latency.csv, of the others the first (measures.csv has quantiles of all). */
+export const TAIL_ARMS = ['cfs', 'np-fcfs', 'pr-fcfs', 'fcfs'] as const;
+
 export const titleOf = (name: string): string => ARMS[name]?.title ?? name;

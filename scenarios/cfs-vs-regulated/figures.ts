@@ -2,7 +2,7 @@
 import { differenceEffect, type Effect, estimate, replicationsOf, round6 } from '../testbed/effects.ts';
 import type { ResultSet } from '../testbed/result-set.ts';
 import type { Figure } from '../testbed/scenario.ts';
-import { ARMS, HIGH_LOAD, MAIN_NAMES, OVERLOAD, titleOf } from './arms.ts';
+import { ARMS, HIGH_LOAD, MAIN_NAMES, OVERLOAD, TAIL_ARMS, titleOf } from './arms.ts';
 import { at, change, LEVEL_NAMES, LEVELS, loadsOf, stableLoadsOf } from './effects.ts';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
@@ -97,11 +97,9 @@ const price: Figure = {
   table: priceRows,
 };
 
-const CCDF_ARMS = ['cfs', 'np-fcfs', 'pr-fcfs', 'fcfs'] as const;
-
 function ccdfRows(results: ResultSet): Row[] {
   return LEVELS.flatMap((level) =>
-    CCDF_ARMS.flatMap((arm) => {
+    TAIL_ARMS.flatMap((arm) => {
       const found = results.select(at(arm, HIGH_LOAD)).flatMap((job) => job.latency.filter(({ operation }) => operation === `response L${level}`));
       if (found.length === 0) return [];
       const least = Math.min(...found.map(({ count }) => count));
@@ -128,10 +126,10 @@ const responseCcdf: Figure = {
     spec: {
       width: 250,
       height: 190,
-      encoding: { y: { field: 'share_above', type: 'quantitative', title: 'jobs slower', scale: { type: 'log' }, axis: { values: [1, 0.1, 0.01, 0.001], labelExpr: "datum.value == 1 ? 'all' : '1/' + format(1 / datum.value, '~s')" } }, color: { field: 'scheduler', type: 'nominal', title: null, sort: CCDF_ARMS.map(titleOf) } },
+      encoding: { y: { field: 'share_above', type: 'quantitative', title: 'jobs slower', scale: { type: 'log' }, axis: { values: [1, 0.1, 0.01, 0.001], labelExpr: "datum.value == 1 ? 'all' : '1/' + format(1 / datum.value, '~s')" } }, color: { field: 'scheduler', type: 'nominal', title: null, sort: TAIL_ARMS.map(titleOf) } },
       layer: [
         { mark: { type: 'area', opacity: 0.15, orient: 'horizontal' }, encoding: { x: { field: 'low', type: 'quantitative', scale: { type: 'log' }, title: 'response (ms)' }, x2: { field: 'high' } } },
-        { mark: { type: 'line' }, encoding: { x: { field: 'response_ms', type: 'quantitative' }, strokeDash: { field: 'scheduler', type: 'nominal', title: null, sort: CCDF_ARMS.map(titleOf) } } },
+        { mark: { type: 'line' }, encoding: { x: { field: 'response_ms', type: 'quantitative' }, strokeDash: { field: 'scheduler', type: 'nominal', title: null, sort: TAIL_ARMS.map(titleOf) } } },
       ],
     },
   }),

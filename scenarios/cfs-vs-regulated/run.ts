@@ -7,6 +7,7 @@ import { TaskTable } from '../../sim/os/tasks.ts';
 import { exactQuantiles } from '../../sim/measure/index.ts';
 import { NS_PER_MS, NS_PER_S, NS_PER_US } from '../../sim/time.ts';
 import type { Run } from '../testbed/scenario.ts';
+import { TAIL_ARMS } from './arms.ts';
 import type { CompareParameters } from './parameters.ts';
 import { buildScheduler } from './schedulers.ts';
 import { buildWorkload } from './workload.ts';
@@ -18,7 +19,7 @@ const LEVEL_QUANTILES = ['0.5', '0.9', '0.99', '0.999'] as const;
 const DRAIN = 1;
 const DECILES = 10;
 
-export function buildRun({ sim, params, record, replication }: Run<CompareParameters & Record<string, number | string | boolean>>): () => void {
+export function buildRun({ sim, params, arm, record, replication }: Run<CompareParameters & Record<string, number | string | boolean>>): () => void {
   const tasks = new TaskTable();
   const horizonNs = Math.round(params.horizonMs * NS_PER_MS);
   const warmUpNs = Math.min(horizonNs, Math.round(params.warmUpMs * NS_PER_MS));
@@ -73,7 +74,7 @@ export function buildRun({ sim, params, record, replication }: Run<CompareParame
       record.measure(`maxWaitL${level}Ns`, maximumOf(waitNs.values));
       record.measure(`starvedL${level}`, countAbove(waitNs.values, params.starvedMs * NS_PER_MS));
       if (level <= 2) record.measure(`missedL${level}`, countAbove(response, params.deadlineMs * NS_PER_MS) / response.length);
-      record.latency(`response L${level}`, response);
+      if (replication === 0 || TAIL_ARMS.some((name) => name === arm)) record.latency(`response L${level}`, response);
       if (replication === 0) for (const row of slowdownRows(level, response, sizeNs.values)) record.row('slowdowns', row);
     });
     record.measure('throughputPerS', completed / measuredS);

@@ -8,7 +8,7 @@
  *
  * Overload: under np-... and pr-... the first classes may be stable though all together ask for more than there is. A class that
  * gets less than it asks for is `saturated`: its wait and response are null, and `growthPerS` says by how many customers a unit of
- * time its backlog grows. Such classes begin with a backlog, as they would have one for ever.
+ * time its backlog grows. The first such class begins with a backlog, as it would have one for ever.
  *
  * Warm-up: each replication starts empty and first serves, without counting them, W customers; then exactly `customers` are
  * measured, every one until it leaves. W is four relaxation times of 2 (1 + scv) rho / (1 - rho)^2 + 5 servers customers each,
@@ -22,6 +22,7 @@
 import { z } from 'zod';
 import { tInterval } from '../../sim/measure/interval.ts';
 import { load } from '../../sim/os/closed-forms.ts';
+import { fillingSize, stableClasses } from '../../sim/os/theory/overload.ts';
 import { type ClassTotals, OpenQueue, warmUpCustomers } from '../../sim/os/open-queue.ts';
 import { PolicyQueue } from '../../sim/os/policy-queue.ts';
 import { innerPolicy, type InnerName, regulatedPolicy } from '../../sim/os/scheduler-spec.ts';
@@ -60,9 +61,6 @@ const input = z.strictObject({
 
 type Input = z.output<typeof input>;
 
-/** Customers of each saturated class at the start: enough never to run out by chance. */
-const BACKLOG = 2000;
-
 /** Customers of all replications, warm-up included, that one question may ask for: some minutes of work. */
 const MOST_WORK = 1e9;
 
@@ -87,13 +85,6 @@ function problems({ discipline, lambda, service, servers, weights }: Input): Pro
   return found;
 }
 
-/** How many of the first classes together ask for less than there is. */
-function stableClasses(lambda: readonly number[], service: readonly ServiceLaw[], servers: number): number {
-  let stable = 0;
-  while (stable < lambda.length && load(lambda.slice(0, stable + 1), service.slice(0, stable + 1), servers) < 1) stable += 1;
-  return stable;
-}
-
 /** A service demand hardly ever exceeded. */
 function longest(entry: ServiceLaw): number {
   if (entry.law === 'bounded-pareto') return entry.max;
@@ -102,11 +93,11 @@ function longest(entry: ServiceLaw): number {
 }
 
 /**
- * Nanoseconds to a unit of time, a power of two: the longest run stays below 2^52 ns, so that rounding to integers is as fine as
+ * Nanoseconds to a unit of time, a power of two: the longest run, which serves so many customers of the stable classes, stays below 2^52 ns, so that rounding to integers is as fine as
  * the clock allows whatever the unit. Refuses times so far apart that the short ones would round to nothing.
  */
-function scaleOf({ lambda, service }: Input, served: number): number {
-  const total = lambda.reduce((sum, rate) => sum + rate, 0);
+function scaleOf({ lambda, service }: Input, served: number, stable: number): number {
+  const total = sumOf(lambda.slice(0, stable));
   const horizon = (2 * served) / total + 4 * Math.max(...service.map(longest));
   let scale = 1;
   while (scale * horizon < 2 ** 51) scale *= 2;
@@ -122,6 +113,20 @@ function scaleOf({ lambda, service }: Input, served: number): number {
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
+/**
+ * What waits of the first saturated class at the start, as if it had been there for ever: so many that they never run out by chance,
+ * which takes a number that grows with the root of the run. First come, first served, they are of any size. Where the shortest is
+ * next, what has any prospect of being served is of the size up to which there is room. Shared, a backlog of newcomers would be far
+ * from what time makes of it; nobody above notices it, so that the class begins empty.
+ */
+function backlogOf({ discipline, lambda, service, servers }: Input, stable: number, served: number): { backlog: number; backlogSize?: number } {
+  if (discipline === 'pr-ps') return { backlog: 0 };
+  const backlog = 100 + Math.ceil(10 * Math.sqrt(served));
+  if (discipline.endsWith('fcfs')) return { backlog };
+  const room = servers * (1 - load(lambda.slice(0, stable), service.slice(0, stable), servers));
+  return { backlog, backlogSize: fillingSize(service[stable]!, lambda[stable]!, room) };
+}
+
 /** One replication: totals of each class, and how fast its backlog grew. */
 function simulate(sim: Simulation, options: Input, service: readonly ServiceLaw[], { nsPerUnit, warmUp, stable }: { nsPerUnit: number; warmUp: number; stable: number }): { totals: readonly ClassTotals[]; growthPerUnit: readonly number[] } {
   const { discipline, lambda, servers, customers, weights } = options;
@@ -134,7 +139,10 @@ function simulate(sim: Simulation, options: Input, service: readonly ServiceLaw[
   const [between, inner] = isLevelled(discipline) ? (discipline.split('-') as ['np' | 'pr', InnerName]) : (['none', discipline === 'srpt' ? 'srt' : discipline] as const);
   const levels = lambda.map((_, index) => index + 1);
   const policy = between === 'none' ? innerPolicy(tasks, inner as InnerName) : regulatedPolicy(tasks, levels.map(() => inner), { between, rpServes: levels, opServes: [] });
-  const queue = new PolicyQueue(sim, tasks, { policy, cores: servers, lambda, service, nsPerUnit, customers, warmUp, stableClasses: stable, backlog: BACKLOG, ...(weights === undefined ? {} : { weights }) });
+  const queue = new PolicyQueue(sim, tasks, {
+    policy, cores: servers, lambda, service, nsPerUnit, customers, warmUp, stableClasses: stable,
+    ...(stable < lambda.length ? backlogOf(options, stable, warmUp + customers) : {}), ...(weights === undefined ? {} : { weights }),
+  });
   sim.run();
   if (isShared(discipline)) queue.totals.forEach((totals) => (totals.waitNs = totals.responseNs - totals.serviceNs));
   return queue;
@@ -156,7 +164,7 @@ export default defineEval({
     const { warmUp, enough } = warmUpCustomers(lambda.slice(0, stable), service.slice(0, stable), servers, customers);
     const work = (warmUp + customers) * replications * (stable < lambda.length ? sumOf(lambda) / sumOf(lambda.slice(0, stable)) : 1);
     if (work > MOST_WORK) throw new ConfigError([{ path: 'customers', message: `${customers} customers after ${warmUp} of warm-up in ${replications} replications are ${Math.round(work)} in all; must be at most ${MOST_WORK}` }]);
-    const nsPerUnit = scaleOf(options, warmUp + customers);
+    const nsPerUnit = scaleOf(options, warmUp + customers, stable);
     const seed = `${options.seed}/${JSON.stringify([lambda, service])}`;
     const waits = lambda.map(() => new Float64Array(replications));
     const responses = lambda.map(() => new Float64Array(replications));

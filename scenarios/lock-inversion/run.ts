@@ -60,7 +60,7 @@ class InversionWatch implements Probe {
   }
 }
 
-export function buildRun({ sim, params, record }: Run<LockParameters & Record<string, number | string | boolean>>): () => void {
+export function buildRun({ sim, params, record, replication }: Run<LockParameters & Record<string, number | string | boolean>>): () => void {
   const tasks = new TaskTable();
   const horizonNs = Math.round(params.horizonMs * NS_PER_MS);
   const warmUpNs = Math.min(horizonNs, Math.round(params.warmUpMs * NS_PER_MS));
@@ -136,7 +136,8 @@ export function buildRun({ sim, params, record }: Run<LockParameters & Record<st
       const [p99, most] = exactQuantiles(responseNs.values, [0.99, 1]);
       record.measure(`p99L${level}Ns`, p99!);
       record.measure(`maxL${level}Ns`, most!);
-      record.latency(`response L${level}`, responseNs.values);
+      // One replication's whole distribution; measures.csv has the quantiles of all.
+      if (replication === 0) record.latency(`response L${level}`, responseNs.values);
     });
     record.measure('inversionShare', watch.inversionNs / sim.now);
     record.measure('longestBlockedNs', longestBlockedNs);

@@ -40,7 +40,7 @@ function rulesOf({ scheduler, between, pollUs, handoverUs }: PriceParameters): S
   return { inner: ['fcfs', 'fcfs', 'fcfs', 'fcfs'], regulated: { between, pollNs: us(pollUs), handoverNs: us(handoverUs) } };
 }
 
-export function buildRun({ sim, params, record }: Run<PriceParameters & Record<string, number | string | boolean>>): () => void {
+export function buildRun({ sim, params, record, arm, replication }: Run<PriceParameters & Record<string, number | string | boolean>>): () => void {
   const tasks = new TaskTable();
   const warmUpNs = Math.round(params.warmUpMs * NS_PER_MS);
   const measuredNs = Math.round(measuredTimeMs(params) * NS_PER_MS);
@@ -80,7 +80,8 @@ export function buildRun({ sim, params, record }: Run<PriceParameters & Record<s
       const [p99] = exactQuantiles(values, [0.99]);
       record.measure(`meanL${level}Ns`, Math.round(values.reduce((sum, value) => sum + value, 0) / values.length));
       record.measure(`p99L${level}Ns`, p99!);
-      record.latency(`response L${level}`, values);
+      // One replication's whole distribution; measures.csv has the quantiles of all.
+      if (replication === 0 || arm === 'pr') record.latency(`response L${level}`, values);
     });
     record.measure('overheadShare', jobs.measuredOverheadNs / measuredNs);
     record.measure('ordinaryOverheadShare', (ordinaryFirsts * costs.classifyNs) / measuredNs);

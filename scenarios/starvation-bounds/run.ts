@@ -90,7 +90,8 @@ export function buildRun({ sim, params, record, replication }: Run<BoundsParamet
       record.measure(`p50L${level}Ns`, p50!);
       record.measure(`p99L${level}Ns`, p99!);
       record.measure(`longestWaitL${level}Ns`, watch.longestWaitNs[index]!);
-      record.latency(`response L${level}`, responseNs.values);
+      // One replication's whole distribution; measures.csv has the quantiles of all.
+      if (replication === 0) record.latency(`response L${level}`, responseNs.values);
     });
     for (const row of longestWaits(records)) record.row('longest', row);
     record.measure('quietL4Ns', supply.blackoutNs);

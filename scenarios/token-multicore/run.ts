@@ -18,7 +18,7 @@ const DRAIN = 0.25;
 
 const us = (value: number): number => Math.round(value * NS_PER_US);
 
-export function buildRun({ sim, params, record }: Run<TokenParameters & Record<string, number | string | boolean>>): () => void {
+export function buildRun({ sim, params, record, replication }: Run<TokenParameters & Record<string, number | string | boolean>>): () => void {
   const { cores, queues } = params;
   const tasks = new TaskTable();
   const measuredNs = Math.round(measuredTimeMs(params) * NS_PER_MS);
@@ -65,7 +65,8 @@ export function buildRun({ sim, params, record }: Run<TokenParameters & Record<s
       if (jobs.isSaturated(level) || responses.length === 0) return;
       record.measure(`meanL${level}Ns`, Math.round(responses.reduce((sum, value) => sum + value, 0) / responses.length));
       record.measure(`p99L${level}Ns`, exactQuantiles(responses, [0.99])[0]!);
-      record.latency(`response L${level}`, responses);
+      // One replication's whole distribution; measures.csv has the quantiles of all.
+      if (replication === 0) record.latency(`response L${level}`, responses);
     });
     const arrived = jobs.accounts.reduce((sum, account) => sum + account.arrived, 0);
     // What came and did not pile up has gone.

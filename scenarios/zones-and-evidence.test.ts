@@ -13,7 +13,7 @@ const generic = scenario as unknown as Scenario;
 const EVERY = Object.keys(ARMS) as ArmName[];
 
 function results(arms: readonly ArmName[], set: Parameters = {}, replications = 2): ResultSet {
-  const configuration = configure(generic, { preset: 'full', arms: [...arms], replications, set: { horizonMs: 3000, tamperings: 1, ...set } });
+  const configuration = configure(generic, { preset: 'full', arms: [...arms], replications, set: { horizonMs: 3000, ...(arms.some((arm) => LABEL_ARMS.includes(arm)) ? { tamperings: 1 } : {}), ...set } });
   return new ResultSet(planJobs(generic, configuration, 'test').map((job) => runOne(generic, job)));
 }
 
@@ -52,7 +52,7 @@ describe('zones-and-evidence', () => {
 
   it('windows of steady records follow E[min(T, Erlang)]', () => {
     // All users are graded at the start, so records are a thinned Poisson stream.
-    const set = results(['user-acl'], { quietShare: 0, outageMs: 0, newFilesPerS: 0, anchorEvery: 20, anchorMs: 300, horizonMs: 20_000, lateShare: 0, turningShare: 0, tamperings: 0 }, 4);
+    const set = results(['user-acl'], { quietShare: 0, outageMs: 0, newFilesPerS: 0, anchorEvery: 20, anchorMs: 300, horizonMs: 20_000, lateShare: 0, turningShare: 0 }, 4);
     const bounds: number[] = [];
     const errors = set.jobs.map((job) => {
       const rate = job.measures['records']! / 20e9;
@@ -122,6 +122,9 @@ describe('zones-and-evidence', () => {
 
   it('refuses runs that would never end, with the value and what to do', () => {
     expect(() => results(['both'], { opsPerS: 100_000, horizonMs: 1e7 })).toThrow(/horizonMs.*shorten the run/s);
-    expect(() => results(['both'], { scanMs: 1, horizonMs: 1e6, newFilesPerS: 100, opsPerS: 1 })).toThrow(/horizonMs|scanMs/);
+    expect(() => results(['both'], { scanMs: 1, horizonMs: 100_000, newFilesPerS: 10, opsPerS: 1 })).toThrow(/scanMs.*look less often/s);
+    expect(() => results(['both'], { anchorMs: 1e-6 })).toThrow(/anchorMs.*anchor less often/s);
+    expect(() => results(['both'], { tamperings: 100, opsPerS: 10_000, horizonMs: 10_000 })).toThrow(/tamperings.*tamper less often/s);
+    expect(() => results(['user-acl'], { reviewMs: 1e-6 })).toThrow(/reviewMs.*review less often/s);
   });
 });

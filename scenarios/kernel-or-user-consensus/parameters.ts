@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 /** Pieces of work of one run: about a minute. */
 const MOST_WORK = 2_000_000;
+/** 12 days: the clock holds 104, and the last blocks need some time. */
+const LONGEST_MS = 1e9;
 
 const whole = (value: number, low: number, high: number, title: string, unit: string, group: string, description: string): z.ZodDefault<z.ZodNumber> =>
   z.number().int().min(low).max(high).default(value).meta({ title, unit, group, description });
@@ -34,14 +36,22 @@ export const parameters = z.object({
 
 export type ConsensusParameters = z.output<typeof parameters>;
 
+/** Processor time of a block at one replica, us, to a few per cent: every transaction once, every message once. */
+function demandUs(params: ConsensusParameters): number {
+  const { transactions, replicas, place, crossingNs, callsPerCrossing, deliveriesPerCrossing } = params;
+  const messages = 2 * replicas;
+  const crossings = place === 'user' ? (4 * transactions) / callsPerCrossing + 2 * messages : transactions / deliveriesPerCrossing;
+  return transactions * (params.verifyUs + params.hashUs + params.accessUs + params.evidenceUs) + 2 * params.signUs + messages * (params.verifyUs + 2 * params.messageUs + params.bookUs) + (crossings * crossingNs) / 1000;
+}
+
 export function refine(params: ConsensusParameters): { path: string; message: string }[] {
-  const { blocks, replicas, otherLoad, otherUs, blockMs, transactions, verifyUs } = params;
+  const { blocks, replicas, otherLoad, otherUs, blockMs } = params;
   const found: { path: string; message: string }[] = [];
   if (replicas % 3 !== 1) found.push({ path: 'replicas', message: `${replicas} given; must be 3f + 1: 4, 7, 10, ...` });
   const work = blocks * replicas * (2 * replicas + 4) + ((blocks * blockMs * 1000 * otherLoad) / otherUs) * replicas;
   if (work > MOST_WORK) found.push({ path: 'blocks', message: `${blocks} blocks make about ${Math.round(work)} pieces of work; must be at most ${MOST_WORK}, so take fewer blocks or replicas, or larger other jobs` });
-  // A rough floor: the signatures of a block alone must fit beside the other load.
-  const least = (transactions * verifyUs) / 1000 / (1 - otherLoad);
-  if (blockMs <= least) found.push({ path: 'blockMs', message: `${blockMs} ms given; checking ${transactions} signatures beside the other load takes ${Number(least.toPrecision(4))} ms, so it must be above that, else blocks pile up without end` });
+  const leastMs = demandUs(params) / 1000 / (1 - otherLoad);
+  if (blockMs <= leastMs) found.push({ path: 'blockMs', message: `${blockMs} ms given; a block's work beside the other load takes about ${Number(leastMs.toPrecision(4))} ms of each processor, so it must be above that, else blocks pile up without end` });
+  if (blocks * blockMs > LONGEST_MS) found.push({ path: 'blocks', message: `${blocks} blocks every ${blockMs} ms last ${blocks * blockMs} ms; must be at most ${LONGEST_MS} ms` });
   return found;
 }

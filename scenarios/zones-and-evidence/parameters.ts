@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 /** Operations of one run: a few minutes of work. */
 const MOST_OPERATIONS = 500_000;
+/** Looks at files or at grades, and checks of records in tamperings: the same. */
+const MOST_LOOKS = 10_000_000;
+/** Kinds of tampering times places. */
+const TAMPERINGS_EACH = 13;
 
 const number = (value: number, low: number, high: number, title: string, unit: string, group: string, description: string): z.ZodDefault<z.ZodNumber> =>
   z.number().min(low).max(high).default(value).meta({ title, unit, group, description });
@@ -25,7 +29,7 @@ export const parameters = z.object({
   opsPerS: number(200, 0.1, 1e5, 'Operations', '1/s', 'Workload', 'Poisson; choice.'),
   quietShare: number(0.3, 0, 0.9, 'Quiet share of the run', '', 'Workload', 'In the middle, with a twentieth of the operations; choice.'),
   newFilesPerS: number(4, 0, 1000, 'New files', '1/s', 'Workload', 'Appear in zone 1 without T labels; four in ten are about accounts or transactions. Choice.'),
-  fileKb: number(2000, 0.001, 1e6, 'File size', 'kB', 'Workload', 'Of every file; choice.'),
+  fileKb: number(2000, 0.001, 20_000, 'File size', 'kB', 'Workload', 'Of every file; choice.'),
   crashesPerS: number(2, 0, 100, 'Crashes of the migration', '1/s', 'Faults', 'Poisson; moves under way are cut off at whatever step. Choice.'),
   outageMs: number(100, 0, 1e6, 'Outage of the log', 'ms', 'Faults', 'Once, at two thirds of the run: no record can be written. Choice.'),
   tamperings: whole(2, 0, 100, 'Tamperings of each kind', '', 'Faults', 'At the end, each on a copy of the stored evidence, once in its old half and once behind the last anchor.'),
@@ -39,7 +43,10 @@ export function refine(params: ZonesParameters): { path: string; message: string
   const looks = (params.horizonMs / params.scanMs) * (params.horizonMs / 1000) * params.newFilesPerS;
   const found: { path: string; message: string }[] = [];
   if (work > MOST_OPERATIONS) found.push({ path: 'horizonMs', message: `${params.horizonMs} ms hold about ${Math.round(work)} operations (a new file counts as 20); must be at most ${MOST_OPERATIONS}, so shorten the run or lower the rates` });
-  if (looks > 20 * MOST_OPERATIONS) found.push({ path: 'scanMs', message: `every ${params.scanMs} ms makes about ${Math.round(looks)} looks at files; must be at most ${20 * MOST_OPERATIONS}, so look less often` });
-  if (params.anchorMs > 0 && params.horizonMs / params.anchorMs > MOST_OPERATIONS) found.push({ path: 'anchorMs', message: `${params.anchorMs} ms makes ${Math.round(params.horizonMs / params.anchorMs)} anchors; must be at most ${MOST_OPERATIONS}` });
+  if (looks > MOST_LOOKS) found.push({ path: 'scanMs', message: `every ${params.scanMs} ms makes about ${Math.round(looks)} looks at files; must be at most ${MOST_LOOKS}, so look less often` });
+  if (params.anchorMs > 0 && params.horizonMs / params.anchorMs > MOST_OPERATIONS) found.push({ path: 'anchorMs', message: `${params.anchorMs} ms makes ${Math.round(params.horizonMs / params.anchorMs)} anchors; must be at most ${MOST_OPERATIONS}, so anchor less often` });
+  if (params.reviewMs > 0 && (params.horizonMs / params.reviewMs) * params.users > MOST_LOOKS) found.push({ path: 'reviewMs', message: `every ${params.reviewMs} ms makes ${Math.round((params.horizonMs / params.reviewMs) * params.users)} looks at grades; must be at most ${MOST_LOOKS}, so review less often` });
+  const checks = params.tamperings * TAMPERINGS_EACH * work;
+  if (checks > MOST_LOOKS) found.push({ path: 'tamperings', message: `${params.tamperings} of each kind check about ${Math.round(checks)} records; must be at most ${MOST_LOOKS}, so tamper less often or shorten the run` });
   return found;
 }

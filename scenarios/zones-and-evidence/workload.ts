@@ -44,6 +44,7 @@ export class Workload {
   private readonly turns: readonly boolean[];
   private readonly arrivals: RandomStream;
   private readonly choices: RandomStream;
+  private joined = 0;
 
   constructor(sim: Simulation, params: ZonesParameters) {
     this.params = params;
@@ -72,9 +73,9 @@ export class Workload {
 
   step(nowNs: number): Step {
     const { choices } = this;
-    let present = 0;
-    while (present < this.joinsNs.length && this.joinsNs[present]! <= nowNs) present += 1;
-    const user = choices.below(present);
+    // Users are listed in the order in which they join, and time goes forward.
+    while (this.joined < this.joinsNs.length && this.joinsNs[this.joined]! <= nowNs) this.joined += 1;
+    const user = choices.below(this.joined);
     const onRegulated = choices.float() < REGULATED_OPS[this.tradesAt(user, nowNs) ? 'trader' : 'customer'];
     const filePick = choices.float();
     const operation = pick(onRegulated ? REGULATED_OPERATIONS : OPEN_OPERATIONS, choices.float());

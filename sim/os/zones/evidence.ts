@@ -114,8 +114,9 @@ export function decodeRecord(bytes: Uint8Array): EvidenceRecord | undefined {
   };
 }
 
-/** Strict UTF-8, which is what the language's URI functions are: undefined for any other bytes. */
+/** Strict UTF-8, which is what the language's URI functions are: undefined for any other bytes. ASCII the short way. */
 function textOf(bytes: Uint8Array): string | undefined {
+  if (bytes.every((byte) => byte < 128)) return String.fromCharCode(...bytes);
   try {
     return decodeURIComponent(bytesToHex(bytes).replace(/../g, '%$&'));
   } catch {

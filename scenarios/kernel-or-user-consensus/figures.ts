@@ -1,4 +1,5 @@
 /** Figures: specifications over reduced data; the viewer's theme supplies fonts and colours. */
+import { CALLED_MODULES } from '../../sim/os/modules/calls.ts';
 import { lostModules, moduleGraph, startUpOrder } from '../../sim/os/modules/graph.ts';
 import { meanOf, replicationsOf, round6 } from '../testbed/effects.ts';
 import type { ResultSet } from '../testbed/result-set.ts';
@@ -6,6 +7,8 @@ import type { Figure } from '../testbed/scenario.ts';
 import { PLACE_NAMES, type Place, placeTitle, type Speed, SPEEDS } from './arms.ts';
 import { against, at, crossing, hasRun, ranCrossings } from './effects.ts';
 
+/** Titles of arms are long: below the picture, and whole. */
+const LEGEND = { orient: 'bottom', columns: 2, labelLimit: 400 };
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 type Row = Readonly<Record<string, number | string | boolean>>;
 
@@ -42,7 +45,7 @@ const saving: Figure = {
     spec: {
       width: 260,
       height: 220,
-      encoding: { x: { field: 'crossing_ns', type: 'quantitative', scale: { type: 'log' }, title: 'crossing (ns)' }, color: { field: 'consensus', type: 'nominal', title: null, sort: PLACE_NAMES.map(placeTitle) } },
+      encoding: { x: { field: 'crossing_ns', type: 'quantitative', scale: { type: 'log' }, title: 'crossing (ns)' }, color: { field: 'consensus', type: 'nominal', title: null, sort: PLACE_NAMES.map(placeTitle), legend: LEGEND } },
       layer: [
         { mark: { type: 'line' }, encoding: { y: { field: 'change', type: 'quantitative', title: 'change of latency', axis: { format: '%' } } } },
         { mark: { type: 'rule', strokeWidth: 2 }, encoding: { y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } } },
@@ -55,6 +58,9 @@ const saving: Figure = {
 
 /** The crossing that is drawn: the usual one, or the first that was run. */
 const drawn = (results: ResultSet): number => (ranCrossings(results).includes(DRAWN_NS) ? DRAWN_NS : (ranCrossings(results)[0] ?? DRAWN_NS));
+
+/** Parts in the order in which they are stacked. */
+const PARTS: readonly string[] = [...CALLED_MODULES, 'crossings', 'waiting', 'links'];
 
 function attributionRows(results: ResultSet): Row[] {
   const crossingNs = drawn(results);
@@ -75,7 +81,7 @@ const attribution: Figure = {
   caption: (results) => `Microseconds along the chain of causes from proposal to commitment at a replica, mean over blocks, replicas and replications, at a crossing of ${crossing(drawn(results))}. The parts add up to the latency exactly. Scheduler: ${scheduler(results)}.`,
   draw: (results) => ({
     $schema: SCHEMA,
-    data: { values: attributionRows(results) },
+    data: { values: attributionRows(results).map((row) => ({ ...row, place: PARTS.indexOf(String(row['part'])) })) },
     facet: { row: { field: 'signatures', type: 'nominal', title: null, sort: SPEEDS.map(speedTitle) } },
     resolve: { scale: { x: 'independent' } },
     spec: {
@@ -85,7 +91,8 @@ const attribution: Figure = {
       encoding: {
         y: { field: 'consensus', type: 'nominal', title: null, sort: PLACE_NAMES.map(placeTitle), axis: { labelLimit: 320 } },
         x: { field: 'mean_us', type: 'quantitative', stack: 'zero', title: 'us' },
-        color: { field: 'part', type: 'nominal', title: null, sort: null },
+        color: { field: 'part', type: 'nominal', title: null, sort: PARTS },
+        order: { field: 'place', type: 'quantitative' },
       },
     },
   }),
@@ -115,7 +122,7 @@ const cpu: Figure = {
       encoding: {
         x: { field: 'crossing_ns', type: 'quantitative', scale: { type: 'log' }, title: 'crossing (ns)' },
         y: { field: 'crossing_share', type: 'quantitative', title: 'share of processor time', axis: { format: '%' } },
-        color: { field: 'consensus', type: 'nominal', title: null, sort: PLACE_NAMES.map(placeTitle) },
+        color: { field: 'consensus', type: 'nominal', title: null, sort: PLACE_NAMES.map(placeTitle), legend: LEGEND },
       },
     },
   }),

@@ -14,9 +14,13 @@ function spread(results: ResultSet): string {
 }
 
 const labelArms = (results: ResultSet): ArmName[] => ranArms(results).filter((arm) => LABEL_ARMS.includes(arm));
-const titles = (arms: readonly ArmName[]): string[] => arms.map(titleOf);
+/** All these arms have labels: what tells them apart is how anchors are cut. */
+const anchorsOf = (arm: ArmName): string => titleOf(arm).replace(/^labels; /, '');
+const titles = (arms: readonly ArmName[]): string[] => arms.map(anchorsOf);
+/** Titles of arms are long: below the picture, and whole. */
+const LEGEND = { orient: 'bottom', columns: 2, labelLimit: 400 };
 
-const exposureRows = (results: ResultSet): Row[] => labelArms(results).flatMap((arm) => results.rows('exposure', { arm }).map(({ row }) => ({ anchors: titleOf(arm), ...row })));
+const exposureRows = (results: ResultSet): Row[] => labelArms(results).flatMap((arm) => results.rows('exposure', { arm }).map(({ row }) => ({ anchors: anchorsOf(arm), ...row })));
 
 const exposure: Figure = {
   id: 'exposure',
@@ -31,7 +35,7 @@ const exposure: Figure = {
     encoding: {
       x: { field: 't_ms', type: 'quantitative', title: 'time (ms)' },
       y: { field: 'age_ms', type: 'quantitative', scale: { type: 'symlog', constant: 50 }, title: 'exposed time (ms)' },
-      color: { field: 'anchors', type: 'nominal', title: null, sort: titles(labelArms(results)) },
+      color: { field: 'anchors', type: 'nominal', title: null, sort: titles(labelArms(results)), legend: LEGEND },
     },
   }),
   table: exposureRows,
@@ -42,7 +46,7 @@ function costRows(results: ResultSet): Row[] {
     const [age, anchors, records, lag] = [spreadOf(results, 'exposedAgeMaxNs', arm), spreadOf(results, 'anchorsPerS', arm), spreadOf(results, 'exposedRecordsMax', arm), spreadOf(results, 'auditLagMeanNs', arm)];
     if (age === undefined || anchors === undefined || records === undefined) return [];
     const ms = (ns: number): number => round6(ns / 1e6);
-    return [{ anchors: titleOf(arm), anchors_per_s: round6(anchors.mean), longest_exposed_ms: ms(age.mean), low: ms(age.low), high: ms(age.high), most_records_exposed: round6(records.mean), mean_audit_lag_ms: lag === undefined ? 'none' : ms(lag.mean) }];
+    return [{ anchors: anchorsOf(arm), anchors_per_s: round6(anchors.mean), longest_exposed_ms: ms(age.mean), low: ms(age.low), high: ms(age.high), most_records_exposed: round6(records.mean), mean_audit_lag_ms: lag === undefined ? 'none' : ms(lag.mean) }];
   });
 }
 
@@ -55,7 +59,7 @@ const cost: Figure = {
     width: 'container',
     height: 260,
     data: { values: costRows(results) },
-    encoding: { x: { field: 'anchors_per_s', type: 'quantitative', title: 'anchors a second' }, color: { field: 'anchors', type: 'nominal', title: null, sort: titles(labelArms(results)) } },
+    encoding: { x: { field: 'anchors_per_s', type: 'quantitative', title: 'anchors a second' }, color: { field: 'anchors', type: 'nominal', title: null, sort: titles(labelArms(results)), legend: LEGEND } },
     layer: [
       { mark: { type: 'rule' }, encoding: { y: { field: 'low', type: 'quantitative', scale: { type: 'log' }, title: 'longest exposed time (ms)' }, y2: { field: 'high' } } },
       { mark: { type: 'point', filled: true, size: 80, opacity: 1 }, encoding: { y: { field: 'longest_exposed_ms', type: 'quantitative', scale: { type: 'log' } } } },

@@ -90,7 +90,8 @@ const campaign: Figure = {
       height: { step: 26 },
       encoding: { x: { field: 'place', type: 'nominal', title: null, axis: { labelAngle: 0 } }, y: { field: 'kind', type: 'nominal', title: null, sort: null, axis: { labelLimit: 220 } } },
       layer: [
-        { mark: { type: 'rect' }, encoding: { color: { field: 'verdict', type: 'nominal', title: null, sort: ['always found', 'found or exposure', 'exposure', 'called intact'] } } },
+        // Pale, so that the figures on it can be read in both schemes of the page.
+        { mark: { type: 'rect', fillOpacity: 0.3, stroke: null }, encoding: { color: { field: 'verdict', type: 'nominal', title: null, sort: ['always found', 'found or exposure', 'exposure', 'called intact'] } } },
         { mark: { type: 'text' }, encoding: { text: { field: 'text', type: 'nominal' } } },
       ],
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import scenario from './kernel-or-user-consensus.ts';
-import { ARMS } from './kernel-or-user-consensus/arms.ts';
+import { ARMS, armName, SPEEDS } from './kernel-or-user-consensus/arms.ts';
+import { worthwhileNs } from './kernel-or-user-consensus/words.ts';
 import { configure } from './testbed/config.ts';
 import { planJobs } from './testbed/plan.ts';
 import { ResultSet } from './testbed/result-set.ts';
@@ -35,6 +36,17 @@ describe('kernel-or-user-consensus', () => {
     for (const suffix of ['', '-accelerated']) {
       const fingers = ['user', 'kernel', 'user-batched', 'kernel-batched'].map((arm) => set.values('latencyMeanNs', { arm: `${arm}${suffix}` }).join());
       expect(new Set(fingers).size).toBe(1);
+    }
+  });
+
+  it('tells from one crossing at which the kernel saves a twentieth, and a run there saves that', () => {
+    for (const speed of SPEEDS) {
+      const arms = (['user', 'kernel'] as const).map((place) => armName(place, speed));
+      const atNs = Math.round(worthwhileNs(results(arms, {}, [100]), speed, 100));
+      const set = results(arms, {}, [atNs]);
+      const [user, kernel] = arms.map((arm) => set.values('latencyMeanNs', { arm }).reduce((sum, each) => sum + each, 0)) as [number, number];
+      // Waiting for the core shifts a little with the cost of a crossing.
+      expect(1 - kernel / user, `${speed} ${atNs} ns`).toBeCloseTo(0.05, 2);
     }
   });
 

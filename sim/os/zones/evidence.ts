@@ -13,7 +13,7 @@ import type { LabelSet } from './labels.ts';
 import type { Zone } from './zones.ts';
 
 export const HASH_BYTES = 32;
-export const DECISIONS = ['allow', 'refuse', 'stop'] as const;
+const DECISIONS = ['allow', 'refuse', 'stop'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
 export interface Subject {

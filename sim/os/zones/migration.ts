@@ -11,7 +11,7 @@ import type { MoveIntent, ZoneDisk } from './zone-disk.ts';
 export type MoveStep = 'intend' | 'begin-copy' | 'end-copy' | 'verify' | 'switch' | 'remove-source' | 'remove-target' | 'settle';
 
 /** A copy that failed its verification is made again this often, then the move is given up. choice */
-export const COPY_ATTEMPTS = 2;
+const COPY_ATTEMPTS = 2;
 
 /** One move under way. What it holds is lost in a crash; what it did is on the disk. */
 export class Move {

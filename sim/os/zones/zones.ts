@@ -9,7 +9,6 @@
 /** 1 plaintext: open data; 2 ciphertext: encrypted data; 3 regulatory: accounts, transactions, persons; 4 kernel: OS files, boot area. */
 export const ZONES = [1, 2, 3, 4] as const;
 export type Zone = (typeof ZONES)[number];
-export const ZONE_NAMES: Readonly<Record<Zone, string>> = { 1: 'plaintext', 2: 'ciphertext', 3: 'regulatory', 4: 'kernel' };
 
 /**
  * yes and no; key: with the key of the data; append: existing bytes stay; abnormal: only in an abnormal situation, and a program that

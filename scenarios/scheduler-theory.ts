@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { tInterval } from '../sim/measure/index.ts';
 import { warmUpCustomers } from '../sim/os/open-queue.ts';
+import { conservedWait } from '../sim/os/theory/conservation.ts';
 import { PolicyQueue } from '../sim/os/policy-queue.ts';
 import { TaskTable } from '../sim/os/tasks.ts';
 import { NS_PER_US } from '../sim/time.ts';
@@ -123,17 +124,17 @@ export default defineScenario({
       sim.after(0, () => responses.forEach((response) => sim.note(response)));
       return () => {
         responses.slice(0, stableClasses).forEach((response, index) => record.measure(`responseC${index + 1}Ns`, Math.round(response * serviceNs)));
-        if (isConserved(params.system)) record.measure('conservedNs', (params.load * params.load * serviceNs) / (1 - params.load));
+        if (isConserved(params.system)) record.measure('conservedNs', conservedWait(lambda, laws) * serviceNs);
         record.measure('differingPaths', 0);
         if (stableClasses < laws.length) record.measure('growthC4PerS', ((lambda[3]! - (1 - params.load)) * 1e9) / serviceNs);
       };
     }
-    const { warmUp, enough } = warmUpCustomers(lambda.slice(0, stableClasses), laws.slice(0, stableClasses), 1, params.customers);
+    const { warmUp, enough } = warmUpCustomers(lambda.slice(0, stableClasses), laws.slice(0, stableClasses), system.cores, params.customers);
     if (!enough) record.warn('short-warm-up', 'Some runs have a warm-up shorter than four relaxation times at their load; their means are biased low. Raise the measured customers.');
     const paths = comparePaths(sim, params.load, serviceNs, PATH_JOBS);
     const tasks = new TaskTable();
     const queue = new PolicyQueue(sim, tasks, {
-      policy: system.policy(tasks), cores: 1, lambda, service: laws, nsPerUnit: serviceNs, customers: params.customers, warmUp, stableClasses, backlog: BACKLOG,
+      policy: system.policy(tasks), cores: system.cores, lambda, service: laws, nsPerUnit: serviceNs, customers: params.customers, warmUp, stableClasses, backlog: BACKLOG,
       // systems and loads are questions of their own: one unlucky stream must not make all of them miss together
       streamPrefix: `${params.system}/${params.load}/`,
       ...(weights === undefined ? {} : { weights }),

@@ -5,6 +5,7 @@ export { exactQuantile, exactQuantiles, quantileRank } from './quantile.ts';
 export { RELATIVE_ERROR, StreamingQuantiles } from './streaming-quantiles.ts';
 export { type Moments, moments, sum } from './sums.ts';
 export { type Interval, tInterval } from './interval.ts';
+export { controlledInterval, regressionInterval } from './control.ts';
 export { pairedInterval, pairedRatioInterval, welchInterval } from './comparison.ts';
 export { binomialCdf, quantileInterval, quantileRanks, type RankInterval } from './quantile-interval.ts';
 export { mser5, type WarmUp } from './mser5.ts';

@@ -38,6 +38,8 @@ export interface ClassTotals {
   responseNs: number;
   /** Service demands; kept where the policy shares service out, so that response less service is the wait. */
   serviceNs: number;
+  /** Sum of squared service demands over the time in which the measured customers came, in the unit of the laws; at the first station. */
+  squaresPerUnit: number;
 }
 
 interface Source {
@@ -64,6 +66,7 @@ export class OpenQueue {
   private readonly options: OpenQueueOptions;
   private readonly sources: readonly Source[];
   private readonly arrivalCode: number;
+  private firstNs = 0;
   private arrived = 0;
   private measured = 0;
   // One slot a customer in the chain; freed slots are reused.
@@ -75,7 +78,7 @@ export class OpenQueue {
   constructor(sim: Simulation, options: OpenQueueOptions) {
     this.sim = sim;
     this.options = options;
-    this.totals = options.lambda.map(() => ({ count: 0, waitNs: 0, responseNs: 0, serviceNs: 0 }));
+    this.totals = options.lambda.map(() => ({ count: 0, waitNs: 0, responseNs: 0, serviceNs: 0, squaresPerUnit: 0 }));
     const prefix = options.streamPrefix ?? '';
     this.sources = options.lambda.map((lambda, index) => ({
       arrivals: sim.stream(`${prefix}class/${index}/arrivals`),
@@ -105,18 +108,27 @@ export class OpenQueue {
   private arrive(customerClass: number): void {
     if (this.measured === this.options.customers) return; // all answers are in: run dry
     const customer = this.arrived++;
-    if (customer === this.options.warmUp) this.stations[0]!.busy.reset(this.sim.now);
+    const { warmUp, customers, nsPerUnit } = this.options;
+    if (customer === warmUp) {
+      this.firstNs = this.sim.now;
+      this.stations[0]!.busy.reset(this.sim.now);
+    }
     const slot = this.freeSlots.pop() ?? this.customerOf.length;
     this.customerOf[slot] = customer;
     this.enteredNs[slot] = this.sim.now;
     this.waitedNs[slot] = 0;
-    this.enterStation(0, customerClass, slot);
+    const service = this.enterStation(0, customerClass, slot);
+    if (customer >= warmUp && customer < warmUp + customers) this.totals[customerClass]!.squaresPerUnit += service * service;
+    if (customer === warmUp + customers - 1) for (const totals of this.totals) totals.squaresPerUnit *= nsPerUnit / (this.sim.now - this.firstNs);
     this.scheduleArrival(customerClass);
   }
 
-  private enterStation(station: number, customerClass: number, slot: number): void {
+  /** Service demand at this station. */
+  private enterStation(station: number, customerClass: number, slot: number): number {
     const { law, services } = this.sources[customerClass]!;
-    this.stations[station]!.arrive(customerClass, roundNs(drawService(law, services[station]!) * this.options.nsPerUnit), slot);
+    const service = drawService(law, services[station]!);
+    this.stations[station]!.arrive(customerClass, roundNs(service * this.options.nsPerUnit), slot);
+    return service;
   }
 
   private leave(station: number, customerClass: number, slot: number, waitNs: number): void {

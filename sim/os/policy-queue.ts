@@ -3,8 +3,8 @@
  * one processor without costs. The twin of open-queue.ts for disciplines that need a scheduler; both draw the same customers.
  *
  * The warm-up rule is that of open-queue.ts. Overload: classes from `stableClasses` on get less than they ask for; they have no
- * steady state, only a growing backlog. They begin with one, so that the stable classes meet from the start what they would meet
- * for ever; they are not measured but for their growth.
+ * steady state, only a growing backlog. The first of them may begin with one, so that the stable classes meet from the start what
+ * they would meet for ever; they are not measured but for their growth.
  */
 import { exponential, roundNs } from '../distributions.ts';
 import type { RandomStream } from '../random.ts';
@@ -18,6 +18,9 @@ import { drawService, type ServiceLaw } from './service-law.ts';
 import type { TaskTable } from './tasks.ts';
 
 const PROGRESS_EVERY = 4096;
+
+/** Number of a customer of a class without a steady state. */
+const NOT_COUNTED = -1;
 
 export interface PolicyQueueOptions {
   readonly policy: Policy;
@@ -37,8 +40,9 @@ export interface PolicyQueueOptions {
   readonly warmUp: number;
   /** The first so many classes have a steady state. */
   readonly stableClasses: number;
-  /** Backlog of each other class at the start. */
+  /** Customers of the first class without a steady state who are there at the start, and their size if not drawn as the others'. */
   readonly backlog?: number;
+  readonly backlogSize?: number;
 }
 
 interface Source {
@@ -49,7 +53,10 @@ interface Source {
 }
 
 export class PolicyQueue {
-  /** Per class; those of classes that are not stable stay empty. Wait: arrival to first service. */
+  /**
+   * Per class; those of classes that are not stable count no customers, and their squares are those of whom they got served while the
+   * stable ones were measured. Wait: arrival to first service.
+   */
   readonly totals: readonly ClassTotals[];
   /** Customers per unit of time by which each class's backlog grew while the stable ones were measured. */
   readonly growthPerUnit: number[];
@@ -63,6 +70,7 @@ export class PolicyQueue {
   private readonly present: number[];
   private presentAtStart: readonly number[] = [];
   private startNs = 0;
+  private lastArrivalNs = 0;
   private arrived = 0;
   private measured = 0;
 
@@ -71,7 +79,7 @@ export class PolicyQueue {
     this.tasks = tasks;
     this.options = options;
     const { lambda, service, nsPerUnit, stableClasses, backlog = 0, streamPrefix = '' } = options;
-    this.totals = lambda.map(() => ({ count: 0, waitNs: 0, responseNs: 0, serviceNs: 0 }));
+    this.totals = lambda.map(() => ({ count: 0, waitNs: 0, responseNs: 0, serviceNs: 0, squaresPerUnit: 0 }));
     this.growthPerUnit = lambda.map(() => 0);
     this.present = lambda.map(() => 0);
     this.sources = lambda.map((rate, index) => ({
@@ -82,7 +90,7 @@ export class PolicyQueue {
     }));
     this.processor = new Processor(sim, tasks, { cores: options.cores, policies: options.policy, probes: options.probes ?? [], onBurstEnd: (task) => this.leave(task) });
     this.arrivalCode = sim.register('policy-queue/arrival', (customerClass) => this.arrive(customerClass));
-    for (let index = stableClasses; index < lambda.length; index++) for (let i = 0; i < backlog; i++) this.enter(index, -1);
+    if (stableClasses < lambda.length) for (let i = 0; i < backlog; i++) this.enter(stableClasses, NOT_COUNTED, options.backlogSize);
     lambda.forEach((_, index) => this.scheduleArrival(index));
   }
 
@@ -94,20 +102,21 @@ export class PolicyQueue {
   }
 
   private arrive(customerClass: number): void {
-    const { warmUp, stableClasses } = this.options;
-    const customer = customerClass < stableClasses ? this.arrived++ : -1;
+    const { warmUp, customers, stableClasses } = this.options;
+    const customer = customerClass < stableClasses ? this.arrived++ : NOT_COUNTED;
     if (customer === warmUp) {
       this.startNs = this.sim.now;
       this.presentAtStart = [...this.present];
     }
+    if (customer === warmUp + customers - 1) this.lastArrivalNs = this.sim.now;
     this.enter(customerClass, customer);
     this.scheduleArrival(customerClass);
   }
 
-  private enter(customerClass: number, customer: number): void {
+  private enter(customerClass: number, customer: number, size?: number): void {
     const { tasks, sim, options } = this;
     const { law, services } = this.sources[customerClass]!;
-    const task = tasks.create(sim.now, customerClass + 1, Math.max(1, roundNs(drawService(law, services) * options.nsPerUnit)));
+    const task = tasks.create(sim.now, customerClass + 1, Math.max(1, roundNs((size ?? drawService(law, services)) * options.nsPerUnit)));
     tasks.tag[task] = customer;
     tasks.weight[task] = options.weights?.[customerClass] ?? 1;
     this.present[customerClass]! += 1;
@@ -120,8 +129,11 @@ export class PolicyQueue {
     const customerClass = tasks.level[task]! - 1;
     this.present[customerClass]! -= 1;
     const customer = tasks.tag[task]!;
-    if (customer < warmUp || customer >= warmUp + customers) return EXIT;
     const totals = this.totals[customerClass]!;
+    const size = tasks.sizeNs[task]! / this.options.nsPerUnit;
+    if (customer === NOT_COUNTED && this.arrived > warmUp) totals.squaresPerUnit += size * size;
+    if (customer < warmUp || customer >= warmUp + customers) return EXIT;
+    totals.squaresPerUnit += size * size;
     const arrivalNs = tasks.arrivalNs[task]!;
     totals.count += 1;
     totals.waitNs += Math.max(0, tasks.firstStartNs[task]! - arrivalNs);
@@ -133,9 +145,14 @@ export class PolicyQueue {
   }
 
   private end(): void {
-    const passed = (this.sim.now - this.startNs) / this.options.nsPerUnit;
+    const { nsPerUnit, stableClasses } = this.options;
+    const passed = (this.sim.now - this.startNs) / nsPerUnit;
     this.present.forEach((count, index) => {
       this.growthPerUnit[index] = passed > 0 ? (count - this.presentAtStart[index]!) / passed : 0;
+    });
+    // Measured customers may leave later than they all came; the others have no such window.
+    this.totals.forEach((totals, index) => {
+      totals.squaresPerUnit /= index < stableClasses ? (this.lastArrivalNs - this.startNs) / nsPerUnit : passed;
     });
     this.sim.stop();
   }

@@ -7,7 +7,7 @@
  * of ones not longer differ, and both occur. Wait is arrival to first service; for pr-ps it is response less service.
  */
 import { serviceMean, serviceSecondMoment, type ServiceLaw } from '../service-law.ts';
-import { fillingSize } from './overload.ts';
+import { squaresInRoom } from './overload.ts';
 import { integrateOverSizes, meanOverSizes, partialMoment, tail } from './size-law.ts';
 
 export interface ClassMeans {
@@ -98,27 +98,16 @@ function shared(place: Place): ClassMeans {
   return { wait: response - mean, response };
 }
 
-/**
- * Mean residual work that an arrival finds in service when nobody is interrupted. In overload one class takes what is left: it fills
- * all idle time. First come first served, its customers in service are of any size, seen at E[S^2] / (2 E[S]); shortest next, only
- * those short enough to be served at all.
- */
+/** Mean residual work that an arrival finds in service when nobody is interrupted; in overload one class takes what is left. */
 function inServiceResidual(lambda: readonly number[], service: readonly ServiceLaw[], isShortestNext: boolean): number {
   let load = 0;
   let residual = 0;
   for (const [index, law] of service.entries()) {
     const rate = lambda[index]!;
     const own = rate * serviceMean(law);
-    const room = 1 - load;
-    if (own >= room) return residual + (isShortestNext ? shortResidual(law, rate, room) : (room * serviceSecondMoment(law)) / (2 * serviceMean(law)));
+    if (load + own >= 1) return residual + squaresInRoom(law, rate, 1 - load, isShortestNext) / 2;
     load += own;
     residual += (rate * serviceSecondMoment(law)) / 2;
   }
   return residual;
-}
-
-/** Residual work of the customers of a class that fit into `room`, shortest first; of an atom at the boundary only a part is served. */
-function shortResidual(law: ServiceLaw, rate: number, room: number): number {
-  const size = fillingSize(law, rate, room);
-  return (rate * partialMoment(law, 2, size, true) + (room - rate * partialMoment(law, 1, size, true)) * size) / 2;
 }

@@ -1,5 +1,5 @@
 /** Who is served in overload: the class that asks for more than the others leave, and, shortest next, which of its sizes. */
-import { type ServiceLaw, serviceMean } from '../service-law.ts';
+import { type ServiceLaw, serviceMean, serviceSecondMoment } from '../service-law.ts';
 import { longestSize, partialMoment } from './size-law.ts';
 
 /** How many of the first classes together ask for less than there is: these have a steady state. */
@@ -26,4 +26,14 @@ export function fillingSize(law: ServiceLaw, rate: number, room: number): number
     else high = middle;
   }
   return high;
+}
+
+/**
+ * Sum of squared services that a class gets a unit of time where it fills `room`. First come first served, its customers in service
+ * are of any size; shortest next, only those are ever served that fit in, and of an atom at the boundary a part.
+ */
+export function squaresInRoom(law: ServiceLaw, rate: number, room: number, isShortestNext: boolean): number {
+  if (!isShortestNext) return (room * serviceSecondMoment(law)) / serviceMean(law);
+  const size = fillingSize(law, rate, room);
+  return rate * partialMoment(law, 2, size, true) + (room - rate * partialMoment(law, 1, size, true)) * size;
 }

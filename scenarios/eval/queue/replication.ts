@@ -31,7 +31,7 @@ export function replicate(sim: Simulation, question: Question, { nsPerUnit, warm
   const tasks = new TaskTable();
   const levels = lambda.map((_, index) => index + 1);
   const [between, inner] = (isLevelled(discipline) ? discipline.split('-') : ['none', discipline === 'srpt' ? 'srt' : discipline]) as ['none' | 'np' | 'pr', InnerName];
-  const policy = between === 'none' ? innerPolicy(tasks, inner) : regulatedPolicy(tasks, levels.map(() => inner), { between, rpServes: levels, opServes: [] });
+  const policy = between === 'none' ? innerPolicy(tasks, inner) : regulatedPolicy(tasks, levels.map(() => inner), { between, rpServes: levels, opServes: [], cores: servers });
   const queue = new PolicyQueue(sim, tasks, {
     policy, cores: servers, lambda, service, nsPerUnit, customers, warmUp, stableClasses: stable,
     ...(stable < lambda.length ? backlogOf(question, stable, warmUp + customers) : {}), ...(weights === undefined ? {} : { weights }),

@@ -68,7 +68,7 @@ describe('queue', () => {
   };
 
   it.each(['np-fcfs', 'np-spn', 'pr-fcfs', 'pr-spn', 'pr-srt'] as const satisfies readonly LevelDiscipline[])('%s: waits and responses of three classes with unlike laws', (discipline) => {
-    const { classes } = ask({ discipline, lambda: RATES, service: MIXED, customers: 10_000 });
+    const { classes } = ask({ discipline, lambda: RATES, service: MIXED, customers: 20_000 });
     levelMeans(discipline, RATES, MIXED).forEach(({ wait, response }, index) => {
       expectNear(classes[index]!.wait, wait, `wait ${index + 1}`);
       expectNear(classes[index]!.response, response, `response ${index + 1}`);
@@ -79,7 +79,7 @@ describe('queue', () => {
   });
 
   it.each(['spn', 'srpt'] as const)('%s: one queue by size, classes told apart', (discipline) => {
-    const { classes } = ask({ discipline, lambda: RATES, service: MIXED, customers: 10_000 });
+    const { classes } = ask({ discipline, lambda: RATES, service: MIXED, customers: 20_000 });
     mixedMeans(discipline, RATES, MIXED).forEach(({ wait, response }, index) => {
       expectNear(classes[index]!.wait, wait, `wait ${index + 1}`);
       expectNear(classes[index]!.response, response, `response ${index + 1}`);

@@ -94,12 +94,12 @@ export class LevelJobs implements JobSource {
     for (let index = 1; index < levels.length; index++) if (levels[index]!.nextNs < levels[first]!.nextNs) first = index;
     const level = levels[first]!;
     const triggered = this.triggeredNs[this.head] ?? Infinity;
+    if (Math.min(triggered, level.nextNs) >= MAX_TIME_NS) return false;
     if (triggered <= level.nextNs) {
       this.takeTriggered();
       levels[0]!.fill(job, triggered);
       return true;
     }
-    if (level.nextNs >= MAX_TIME_NS) return false;
     level.fill(job, level.nextNs);
     if (first === 1 && this.triggers !== undefined && this.triggers.float() < this.probability) this.triggeredNs.push(level.nextNs + this.delayNs);
     level.advance();

@@ -28,7 +28,7 @@ const CLAIM_LOAD = 0.7;
 /** Room for chance in the claims: choice. */
 const MARGIN = 0.1;
 /** Jobs on which the paths of unfinished work are compared. */
-const PATH_JOBS = 2000;
+const PATH_JOBS = 400;
 /** Backlog with which the class in overload begins. */
 const BACKLOG = 1000;
 

@@ -10,7 +10,7 @@ import { schedulerCheckers } from '../../sim/os/checkers/scheduler-checkers.ts';
 import { OpenJobs } from '../../sim/os/open-jobs.ts';
 import { TaskTable } from '../../sim/os/tasks.ts';
 import { Simulation } from '../../sim/simulation.ts';
-import { NS_PER_US } from '../../sim/time.ts';
+import { MAX_TIME_NS, NS_PER_US } from '../../sim/time.ts';
 import { ARMS } from '../cfs-vs-regulated/arms.ts';
 import { parameters } from '../cfs-vs-regulated/parameters.ts';
 import { buildScheduler } from '../cfs-vs-regulated/schedulers.ts';
@@ -77,6 +77,8 @@ export default defineEval({
     const text = csv ?? new TextDecoder().decode(context.readFile(file!));
     const jobs = readTaskTrace(text, file ?? 'csv');
     if (jobs.length > JOBS_MAX) throw new ConfigError([{ path: file ?? 'csv', message: `${jobs.length} jobs; must be at most ${JOBS_MAX}` }]);
+    const longestNs = (jobs.at(-1)!.arrivalUs + 2 * jobs.reduce((sum, { sizeUs }) => sum + sizeUs, 0)) * NS_PER_US + jobs.length * 1e6 + 5e9;
+    if (longestNs > MAX_TIME_NS) throw new ConfigError([{ path: file ?? 'csv', message: `arrivals and sizes together may last ${Number((longestNs / 1e9).toPrecision(3))} s; must be at most ${Math.floor(MAX_TIME_NS / 1e9)} s, the end of the clock (are the columns in microseconds?)` }]);
     return { jobs: jobs.length, schedulers: schedulers.map((scheduler) => replay(jobs, scheduler, { contextSwitchUs, tickUs })) };
   },
 });

@@ -25,6 +25,8 @@ export interface MachineSpec {
   readonly cpus: number;
   readonly cpuClock: CpuClock;
   readonly windowNs: number;
+  /** Measured so much later than after the usual warm-up. Default 0. */
+  readonly laterNs?: number;
   readonly probes?: readonly Probe[];
 }
 
@@ -71,7 +73,7 @@ export function startFromRandomPhase(sim: Simulation, machine: MachineSpec, task
     scripts,
     tickNs,
     tickOffsetNs: sim.stream('linux/tick/phase').below(tickNs),
-    warmUpNs: WARM_UP_NS,
+    warmUpNs: WARM_UP_NS + (machine.laterNs ?? 0),
     sleepCostNs: SLEEP_COST_NS,
     costs: { contextSwitchNs: SWITCH_COST_NS, warmUpNs: 0, classifyNs: 0 },
   });

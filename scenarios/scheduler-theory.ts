@@ -26,7 +26,7 @@ const parameters = z.object({
 const CLASSES = [1, 2, 3, 4] as const;
 const CLAIM_LOAD = 0.7;
 /** Room for chance in the claims: choice. */
-const MARGIN = 0.1;
+const MARGIN = 0.05;
 /** Jobs on which the paths of unfinished work are compared. */
 const PATH_JOBS = 400;
 /** Backlog with which the class in overload begins. */

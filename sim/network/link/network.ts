@@ -1,0 +1,57 @@
+/**
+ * A packet network: ports joined to paths. A path is a list of ports and the endpoint behind the last one; packets are routed by their
+ * source, since questions here are about queues and not about routing. Ports stand in port.ts.
+ *
+ *     const bottleneck = network.addHop(new Port(...));
+ *     const forward = network.addPath([bottleneck], (packet) => receiver.receive(packet));
+ *     packets.make(flow, forward, DATA, 1502) ... network.send(packet)
+ */
+import type { PacketStore } from '../packets.ts';
+
+/** Takes a packet over at the end of its path. */
+export type Receive = (packet: number) => void;
+
+/** What a path is made of: takes a packet in, and sooner or later hands it on, or drops it. */
+export interface Hop {
+  /** Takes the packet over. `next` of the network is called with it when it has passed. */
+  enter(packet: number): void;
+  /** Told once where packets go that have passed. */
+  connect(next: (packet: number) => void): void;
+}
+
+export class PacketNetwork {
+  readonly packets: PacketStore;
+  private readonly hops: Hop[] = [];
+  private readonly paths: (readonly number[])[] = [];
+  private readonly receivers: Receive[] = [];
+
+  constructor(packets: PacketStore) {
+    this.packets = packets;
+  }
+
+  /** Returns the hop's number, for paths. */
+  addHop(hop: Hop): number {
+    hop.connect((packet) => this.forward(packet));
+    return this.hops.push(hop) - 1;
+  }
+
+  /** Returns the path's number, for `packets.make`. */
+  addPath(hops: readonly number[], receive: Receive): number {
+    this.paths.push(hops);
+    return this.receivers.push(receive) - 1;
+  }
+
+  /** Sends a packet from the start of its path. */
+  send(packet: number): void {
+    this.packets.hop[packet] = 0;
+    this.forward(packet);
+  }
+
+  private forward(packet: number): void {
+    const path = this.packets.path[packet]!;
+    const hop = this.paths[path]![this.packets.hop[packet]!];
+    if (hop === undefined) return this.receivers[path]!(packet);
+    this.packets.hop[packet]!++;
+    this.hops[hop]!.enter(packet);
+  }
+}

@@ -97,6 +97,13 @@ const CHECKS: Readonly<Record<string, (schedulers: Schedulers) => string | undef
     return found === '10,16,22,28,34' && waits === '0,6,12,18,24' ? undefined : `responses ${found}, waits ${waits}`;
   },
 
+  'late newcomer': ({ handRun }) => {
+    const flood = Array.from({ length: 10 }, (_, index) => ({ name: `p${index}`, at: 1 + 10 * index, size: 10, level: 1 }));
+    const jobs = [{ name: 'early', at: 0, size: 1, level: 4 }, { name: 'report', at: 18, size: 8, level: 4 }, ...flood];
+    const { schedule } = handRun(jobs, { between: 'pr', reservation: { budgetNs: 4, periodNs: 20 } });
+    return schedule.includes('report 34-38') ? undefined : `a reservation of 4 in 20 serves a newcomer of instant 18 as in ${schedule}; required: from 34 on`;
+  },
+
   'tick grid': ({ Simulation, TaskTable, Processor, Fcfs }) => {
     const sim = new Simulation({ seed: '1' });
     const tasks = new TaskTable();

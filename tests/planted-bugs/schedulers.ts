@@ -310,6 +310,14 @@ export const SCHEDULER_BUGS: readonly SchedulerBug[] = [
     caughtBy: 'reservation-bound',
   },
   {
+    id: 'X7a-leftover-for-a-latecomer',
+    file: 'sim/os/regulated/reservation.ts',
+    text: 'if (restNs > 0 && this.budgetNs * this.periodNs <= restNs * this.fullNs) return;',
+    replacement: 'if (restNs > 0) return;',
+    what: 'work that comes late in a period gets its leftover at once, and a full budget soon after',
+    caughtBy: 'late newcomer',
+  },
+  {
     id: 'X8-shares-inverted',
     file: 'sim/os/regulated/level-shares.ts',
     text: 'ranNs / (this.weights[index]! *',

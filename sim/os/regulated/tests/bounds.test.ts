@@ -90,6 +90,12 @@ describe('boost', () => {
 describe('reservation', () => {
   const reservation = { budgetNs: 4, periodNs: 20 };
 
+  it('gives a late newcomer no leftover that would be due at once: the levels above had no warning', () => {
+    // The period 0 to 20 has 3 of its budget left when the report comes at 18, more than its rest is worth. So a new one begins, 18 to 38.
+    const { schedule } = handRun([job('early', 0, 1, 4), job('report', 18, 8, 4), ...flood(100).map((each) => ({ ...each, at: each.at + 1 }))], { between: 'pr', reservation });
+    expect(schedule.match(/report \d+-\d+/g)!.slice(0, 2)).toEqual(['report 34-38', 'report 54-58']);
+  });
+
   it('gives the budget as late as possible in each period when the levels above never let go', () => {
     const { schedule } = handRun([job('report', 0, 100, 4), ...flood(80)], { between: 'pr', reservation });
     expect(schedule).toBe('p0 0-10, p1 10-16, report 16-20, p1 20-24, p2 24-34, p3 34-36, report 36-40, p3 40-48, p4 48-56, report 56-60, p4 60-62, p5 62-72, p6 72-76, report 76-80, p6 80-86, p7 86-96, report 96-180');

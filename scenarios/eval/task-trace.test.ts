@@ -51,10 +51,11 @@ describe('task-trace', () => {
     [{ csv: 'arival_us,size_us\n1,2' }, "'arival_us' is not a column of a task trace; did you mean 'arrival_us'?"],
     [{ csv: 'arrival_us\n1' }, "column 'size_us' is missing"],
     [{ csv: 'arrival_us,size_us,size_us\n1,2,3' }, "'size_us' stands there twice"],
-    [{ csv: 'arrival_us,size_us,level\n0,5,5\n1,-2,1' }, "row 2, column level: '5' is not allowed; allowed is an integer from 1 to 4"],
-    [{ csv: 'arrival_us,size_us\n0,5\n1,0x10' }, "row 3, column size_us: '0x10' is not allowed; allowed is a number from 0.001"],
+    [{ csv: 'arrival_us,size_us,level\n0,5,5\n1,-2,1' }, "line 2, column level: '5' is not allowed; allowed is an integer from 1 to 4"],
+    [{ csv: 'arrival_us,size_us\n0,5\n1,0x10' }, "line 3, column size_us: '0x10' is not allowed; allowed is a number from 0.001"],
     [{ csv: 'arrival_us,size_us\n0,4e12\n0,1e12\n' }, 'the end of the clock'],
-    [{ csv: 'arrival_us,size_us\n0' }, 'row 2: 1 cells where the header has 2'],
+    [{ csv: 'arrival_us,size_us\n\n\n0,0' }, 'line 4, column size_us'],
+    [{ csv: 'arrival_us,size_us\n0' }, 'line 2: 1 cells where the header has 2'],
     [{ csv: 'arrival_us,size_us\n0,"5' }, 'is no CSV'],
   ])('refuses %j', (input, words) => {
     expect(refusal(input)).toContain(words);

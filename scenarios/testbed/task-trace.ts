@@ -28,12 +28,12 @@ type ColumnName = keyof typeof COLUMNS;
 const MOST_PROBLEMS = 10;
 const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
-/** Jobs in order of arrival, rows of equal arrival as they stand. Throws ConfigError with row, column, value and what is allowed. */
+/** Jobs in order of arrival, rows of equal arrival as they stand. Throws ConfigError with line, column, value and what is allowed. */
 export function readTaskTrace(text: string, what: string): TracedJob[] {
   const rows = readRows(text, what);
   const [header, ...body] = rows;
   if (header === undefined) throw new ConfigError([{ path: what, message: 'is empty; needs the header arrival_us,size_us,level,weight and a row a job' }]);
-  const names = header.map((name) => name.trim());
+  const names = header.cells.map((name) => name.trim());
   const known = Object.keys(COLUMNS);
   const problems: Problem[] = [];
   names.forEach((name, index) => {
@@ -49,12 +49,12 @@ export function readTaskTrace(text: string, what: string): TracedJob[] {
     const cell = row[index] ?? '';
     const value = DECIMAL.test(cell) ? Number(cell) : NaN;
     if (value >= low && value <= high && (!integer || Number.isInteger(value))) return value;
-    if (problems.length < MOST_PROBLEMS) problems.push({ path: `${what}: row ${line}, column ${name}`, message: `'${cell.slice(0, 40)}' is not allowed; allowed is ${integer ? 'an integer' : 'a number'} from ${low} to ${high}${unit}` });
+    if (problems.length < MOST_PROBLEMS) problems.push({ path: `${what}: line ${line}, column ${name}`, message: `'${cell.slice(0, 40)}' is not allowed; allowed is ${integer ? 'an integer' : 'a number'} from ${low} to ${high}${unit}` });
     return low;
   };
-  const jobs = body.map((row, index) => {
-    if (row.length !== names.length && problems.length < MOST_PROBLEMS) problems.push({ path: `${what}: row ${index + 2}`, message: `${row.length} cells where the header has ${names.length}` });
-    const cell = (name: ColumnName): number => cellOf(row, name, index + 2);
+  const jobs = body.map(({ cells, line }) => {
+    if (cells.length !== names.length && problems.length < MOST_PROBLEMS) problems.push({ path: `${what}: line ${line}`, message: `${cells.length} cells where the header has ${names.length}` });
+    const cell = (name: ColumnName): number => cellOf(cells, name, line);
     return { arrivalUs: cell('arrival_us'), sizeUs: cell('size_us'), level: cell('level'), weight: cell('weight') };
   });
   if (problems.length > 0) throw new ConfigError(problems);
@@ -62,9 +62,17 @@ export function readTaskTrace(text: string, what: string): TracedJob[] {
   return jobs.sort((a, b) => a.arrivalUs - b.arrivalUs);
 }
 
-function readRows(text: string, what: string): string[][] {
+interface Row {
+  readonly cells: readonly string[];
+  /** Of the file, counted from 1, empty lines included. */
+  readonly line: number;
+}
+
+function readRows(text: string, what: string): Row[] {
   try {
-    return parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });
+    // The types of csv-parse do not know what `info` does to a row.
+    const rows = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, info: true }) as unknown as { record: string[]; info: { lines: number } }[];
+    return rows.map(({ record, info }) => ({ cells: record, line: info.lines }));
   } catch (error) {
     throw new ConfigError([{ path: what, message: `is no CSV: ${error instanceof Error ? error.message : String(error)}` }]);
   }

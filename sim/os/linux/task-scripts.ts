@@ -17,6 +17,8 @@ export interface Script {
   readonly behaviour: Behaviour;
   /** Sleep before the first burst. */
   readonly phaseNs: number;
+  /** A burst takes up to so much longer than the behaviour says, drawn anew for each. Default 0. */
+  readonly runJitterNs?: number;
   readonly weight: number;
   /** Task column `priority`: class and real-time priority. */
   readonly priority: number;
@@ -75,6 +77,7 @@ export class TaskScripts {
   /** Of the current burst, what is left after the part that runs now. */
   private readonly leftNs: Float64Array;
   private readonly jitter: readonly RandomStream[];
+  private readonly runJitter: readonly RandomStream[];
   private readonly wakeCode: number;
   private readonly atTickCode: number;
   private processor: Processor | undefined;
@@ -89,6 +92,7 @@ export class TaskScripts {
     this.isLeaving = new Uint8Array(scripts.length);
     this.leftNs = new Float64Array(scripts.length);
     this.jitter = scripts.map((_, index) => sim.stream(`scripts/${index}/sleep-cost`));
+    this.runJitter = scripts.map((_, index) => sim.stream(`scripts/${index}/run-jitter`));
     this.wakeCode = sim.register('scripts/wake', (index) => this.wake(index));
     this.atTickCode = sim.register('scripts/wake-at-tick', (index) => this.wakeAtTick(index));
     this.probe = {
@@ -102,7 +106,7 @@ export class TaskScripts {
   start(processor: Processor): void {
     this.processor = processor;
     this.scripts.forEach(({ behaviour, phaseNs, weight, priority }, index) => {
-      const burstNs = behaviour.kind === 'spin' ? FOREVER_NS : this.firstPart(index, behaviour.runNs, POLL_NS);
+      const burstNs = behaviour.kind === 'spin' ? FOREVER_NS : this.firstPart(index, this.newBurst(index, behaviour.runNs), POLL_NS);
       const task = this.tasks.create(this.sim.now, 1, burstNs);
       this.slots.push(task);
       this.tasks.tag[task] = index;
@@ -131,7 +135,7 @@ export class TaskScripts {
     this.isLeaving[index] = 0;
     if (this.programmedNs[index]! <= now) {
       this.firstRunNs[index] = now;
-      return this.readOn(task, core, behaviour.runNs);
+      return this.readOn(task, core, this.newBurst(index, behaviour.runNs));
     }
     this.firstRunNs[index] = -1;
     this.armTimer(task, index);
@@ -158,7 +162,12 @@ export class TaskScripts {
 
   private wake(index: number): void {
     const { behaviour } = this.scripts[index]!;
-    if (behaviour.kind !== 'spin') this.processor!.wake(this.slots[index]!, this.firstPart(index, behaviour.runNs, POLL_NS));
+    if (behaviour.kind !== 'spin') this.processor!.wake(this.slots[index]!, this.firstPart(index, this.newBurst(index, behaviour.runNs), POLL_NS));
+  }
+
+  private newBurst(index: number, runNs: number): number {
+    const { runJitterNs = 0 } = this.scripts[index]!;
+    return runJitterNs > 0 ? runNs + this.runJitter[index]!.below(runJitterNs) : runNs;
   }
 
   /** Reads the clock, where the burst does that, and goes on. */

@@ -17,6 +17,8 @@ export interface TaskSpec {
   /** Of a fifo task, 1 to 99. */
   readonly priority?: number | undefined;
   readonly behaviour: BehaviourSpec;
+  /** Each burst takes up to so much longer, drawn anew. Default 0. */
+  readonly jitterUs?: number | undefined;
 }
 
 export interface MachineSpec {
@@ -64,9 +66,10 @@ export function startFromRandomPhase(sim: Simulation, machine: MachineSpec, task
     const behaviour = behaviourOf(spec.behaviour);
     const cycle = cycleNs(behaviour);
     const phaseNs = cycle > 0 ? sim.stream(`linux/task-${index}/phase`).below(cycle) : 0;
-    if (spec.class === 'fifo') return { behaviour, phaseNs, weight: weightOfNice(0), priority: spec.priority ?? 1 };
+    const timing = { behaviour, phaseNs, runJitterNs: Math.round((spec.jitterUs ?? 0) * NS_PER_US) };
+    if (spec.class === 'fifo') return { ...timing, weight: weightOfNice(0), priority: spec.priority ?? 1 };
     const isIdle = spec.class === 'idle';
-    return { behaviour, phaseNs, weight: isIdle ? IDLE_WEIGHT : weightOfNice(spec.nice), priority: isIdle ? IDLE : NORMAL };
+    return { ...timing, weight: isIdle ? IDLE_WEIGHT : weightOfNice(spec.nice), priority: isIdle ? IDLE : NORMAL };
   });
   return startShares(sim, {
     ...machine,

@@ -103,7 +103,18 @@ static void keep(struct samples *samples, int64_t programmed, int64_t woke, int6
   if (samples->responses < MAX_SAMPLES) samples->response_ns[samples->responses++] = done - programmed;
 }
 
+/* Bursts of unequal length: each up to jitter_ns longer, from a generator of its own (Marsaglia's xorshift, a state a process). */
+static uint64_t noise_state = 88172645463325252u;
+static int64_t jitter_ns;
+
+static int64_t noise(void) {
+  if (jitter_ns == 0) return 0;
+  noise_state ^= noise_state << 13; noise_state ^= noise_state >> 7; noise_state ^= noise_state << 17;
+  return (int64_t)(noise_state % (uint64_t)jitter_ns);
+}
+
 static void be_task(const struct task *task, struct samples *samples, int64_t phase_ns) {
+  noise_state += 7919u * (uint64_t)phase_ns + (uint64_t)getpid();
   if (strcmp(task->class, "fifo") == 0) {
     struct sched_param p = {.sched_priority = task->priority};
     if (sched_setscheduler(0, SCHED_FIFO, &p)) _exit(1);
@@ -118,7 +129,7 @@ static void be_task(const struct task *task, struct samples *samples, int64_t ph
   int64_t programmed = now_ns(CLOCK_MONOTONIC);
   for (;;) {
     int64_t woke = now_ns(CLOCK_MONOTONIC);
-    burn(task->run_ns);
+    burn(task->run_ns + noise());
     int64_t done = now_ns(CLOCK_MONOTONIC);
     keep(samples, programmed, woke, done);
     if (task->behaviour == PERIODIC) {
@@ -202,7 +213,7 @@ static void run_case(const char *id, int64_t duration_ms, int64_t phase_us, cons
   for (int i = 0; i < count; i++) total += used[i] = now_ns(clocks[i]) - used[i];
   for (int i = 0; i < count; i++) kill(pids[i], SIGKILL);
   for (int i = 0; i < count; i++) waitpid(pids[i], NULL, 0);
-  printf("@{\"id\":\"%s\",\"phaseUs\":%" PRId64 ",", id, phase_us);
+  printf("@{\"id\":\"%s\",\"phaseUs\":%" PRId64 ",\"jitterUs\":%" PRId64 ",", id, phase_us, jitter_ns / 1000);
   print_input(duration_ms, tasks, count);
   printf(",\"measured\":{\"shares\":{");
   for (int i = 0; i < count; i++) printf("%s\"%s\":%.5f", i ? "," : "", tasks[i].name, total ? (double)used[i] / (double)total : 0.0);
@@ -217,20 +228,21 @@ static void run_case(const char *id, int64_t duration_ms, int64_t phase_us, cons
   sleep_ns(GAP_NS, 0);
 }
 
-/* A line "case <id> <durationMs> <phaseUs>" and then one line a task: <name> <nice> <normal|idle|fifo> <priority> spin | sleep <runUs> <sleepUs> | period <periodUs> <runUs>. */
+/* A line "case <id> <durationMs> <phaseUs> [<jitterUs>]" and then one line a task: <name> <nice> <normal|idle|fifo> <priority> spin | sleep <runUs> <sleepUs> | period <periodUs> <runUs>. */
 static void run_table(FILE *table) {
   char line[256], id[64] = "", next[64], kind[16];
   struct task tasks[MAX_TASKS];
   int count = 0;
-  long duration_ms = 0, phase_us = 0, d, p;
+  long duration_ms = 0, phase_us = 0, d, p, j = 0, jn = 0;
   while (fgets(line, sizeof line, table)) {
     double a = 0, b = 0;
     struct task t = {0};
     if (line[0] == '#' || line[0] == '\n') continue;
-    if (sscanf(line, "case %63s %ld %ld", next, &d, &p) == 3) {
+    jn = 0;
+    if (sscanf(line, "case %63s %ld %ld %ld", next, &d, &p, &jn) >= 3) {
       if (count) run_case(id, duration_ms, phase_us, tasks, count);
       strcpy(id, next);
-      duration_ms = d, phase_us = p, count = 0;
+      duration_ms = d, phase_us = p, j = jn, count = 0, jitter_ns = j * 1000;
       continue;
     }
     if (sscanf(line, "%15s %d %7s %d %15s %lf %lf", t.name, &t.nice, t.class, &t.priority, kind, &a, &b) < 5 || count == MAX_TASKS) {

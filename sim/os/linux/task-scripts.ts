@@ -72,6 +72,8 @@ export class TaskScripts {
   private readonly options: TimerOptions;
   private readonly programmedNs: Float64Array;
   private readonly firstRunNs: Float64Array;
+  /** 1: the task has run. A program can only read the clock when it runs, so the beats of a periodic one count from there. */
+  private readonly hasRun: Uint8Array;
   /** 1: the burst is done, the task is on its way into the sleep. */
   private readonly isLeaving: Uint8Array;
   /** Of the current burst, what is left after the part that runs now. */
@@ -89,6 +91,7 @@ export class TaskScripts {
     this.options = options;
     this.programmedNs = new Float64Array(scripts.length);
     this.firstRunNs = new Float64Array(scripts.length).fill(-1);
+    this.hasRun = new Uint8Array(scripts.length);
     this.isLeaving = new Uint8Array(scripts.length);
     this.leftNs = new Float64Array(scripts.length);
     this.jitter = scripts.map((_, index) => sim.stream(`scripts/${index}/sleep-cost`));
@@ -99,6 +102,10 @@ export class TaskScripts {
       onDispatch: (_core, task, overheadNs, nowNs) => {
         const index = tasks.tag[task]!;
         if (this.firstRunNs[index]! < 0) this.firstRunNs[index] = nowNs + overheadNs;
+        if (this.hasRun[index] === 0) {
+          this.hasRun[index] = 1;
+          this.programmedNs[index] = nowNs + overheadNs;
+        }
       },
     };
   }

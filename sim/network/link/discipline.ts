@@ -7,14 +7,19 @@
 export interface QueueDiscipline {
   /**
    * Takes a packet over, or refuses it: then the port counts a drop and frees it. A discipline that makes room by dropping another packet
-   * (FQ-CoDel) hands that one to `drop`. May mark instead of dropping where the packet is ECN capable.
+   * (FQ-CoDel) hands that one to `drop`. May mark instead of dropping where the packet is ECN capable. `lineFree`: the port serves it at
+   * once, so it needs no room.
    */
-  enqueue(packet: number, nowNs: number): boolean;
+  enqueue(packet: number, nowNs: number, lineFree: boolean): boolean;
   /** The next packet to serve, or NONE. Disciplines that drop at departure (CoDel) hand what they drop to `drop`. */
   dequeue(nowNs: number): number;
   /** Waiting, without the one in service. */
   readonly packets: number;
   readonly bytes: number;
+  /** Why the last arrival was refused; `tail` where absent. */
+  readonly refusal?: DropReason;
+  /** Told once by the port how to hand back what was taken and will not be served. */
+  connect?(drop: DropPacket): void;
   /** Told by the port when its rate changes, and once at the start (PIE and RED need the departure rate). */
   onRate?(rateBps: number, nowNs: number): void;
 }

@@ -17,6 +17,8 @@ export interface Hop {
   enter(packet: number): void;
   /** Told once where packets go that have passed. */
   connect(next: (packet: number) => void): void;
+  /** No router stands there (a wire): the hop limit of a packet stays what it is. */
+  readonly isTransparent?: boolean;
 }
 
 export class PacketNetwork {
@@ -24,6 +26,8 @@ export class PacketNetwork {
   private readonly hops: Hop[] = [];
   private readonly paths: (readonly number[])[] = [];
   private readonly receivers: Receive[] = [];
+  /** By path: how many of its first hops are routers. */
+  private readonly routers: (readonly number[])[] = [];
 
   constructor(packets: PacketStore) {
     this.packets = packets;
@@ -38,7 +42,15 @@ export class PacketNetwork {
   /** Returns the path's number, for `packets.make`. */
   addPath(hops: readonly number[], receive: Receive): number {
     this.paths.push(hops);
+    const counts = [0];
+    for (const hop of hops) counts.push(counts[counts.length - 1]! + (this.hops[hop]?.isTransparent === true ? 0 : 1));
+    this.routers.push(counts);
     return this.receivers.push(receive) - 1;
+  }
+
+  /** Routers the packet has entered so far: what its hop limit (TTL) has lost. */
+  routersPassed(packet: number): number {
+    return this.routers[this.packets.path[packet]!]![this.packets.hop[packet]!]!;
   }
 
   /** Sends a packet from the start of its path. */

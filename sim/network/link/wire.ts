@@ -13,6 +13,7 @@ export interface WireOptions {
 export class Wire implements Hop {
   readonly name: string;
   readonly delayNs: number;
+  readonly isTransparent = true;
   readonly counters = new LinkCounters();
   private readonly sim: Simulation;
   private readonly packets: PacketStore;

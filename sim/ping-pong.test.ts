@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { IdealNetwork, IdealTimers } from './ideal.ts';
 import type { Transport } from './ports.ts';
 import { Simulation } from './simulation.ts';
-import { drive, type Effect, type StepMachine } from './step-machine.ts';
+import { drive, type Effects, type StepMachine } from './step-machine.ts';
 import { NS_PER_MS } from './time.ts';
 
 /** The ball, and how often it has been hit. */
@@ -15,94 +15,104 @@ interface Ball {
   readonly hits: number;
 }
 
+interface Player {
+  readonly id: number;
+  readonly hitsMax: number;
+  lastHit: Ball | undefined;
+}
+
 const BALL_BYTES = 8;
 const RESEND = 0;
 const RESEND_NS = 50 * NS_PER_MS;
+/** What a player reports: the last ball has been hit. */
+const OVER = 1;
 
-class Player implements StepMachine<Ball> {
-  readonly peer: number;
-  readonly hitsMax: number;
-  lastHit: Ball | undefined;
+const pingPong: StepMachine<Player, Ball> = {
+  start: (player, out) => hit(player, { hits: 1 }, out),
 
-  constructor(peer: number, hitsMax: number) {
-    this.peer = peer;
-    this.hitsMax = hitsMax;
-  }
-
-  onMessage(_from: number, ball: Ball): Effect<Ball>[] {
-    if (ball.hits > this.hitsMax) return [{ do: 'clear-timer', timer: RESEND }];
+  onMessage(player, _from, ball, out) {
+    if (ball.hits > player.hitsMax) return out.clearTimer(RESEND);
     // An old ball comes twice when the answer was slow; if the answer was lost, our own timer sends it again.
-    if (this.lastHit !== undefined && ball.hits < this.lastHit.hits) return [];
-    return ball.hits === this.hitsMax ? this.end(ball) : this.hit({ hits: ball.hits + 1 });
-  }
+    if (player.lastHit !== undefined && ball.hits < player.lastHit.hits) return out.ignore('an old ball');
+    if (ball.hits < player.hitsMax) return hit(player, { hits: ball.hits + 1 }, out);
+    // The last ball: tell the peer, as often as it asks, and stop asking ourselves.
+    out.send(1 - player.id, { hits: ball.hits + 1 });
+    out.clearTimer(RESEND);
+    out.observe(OVER, 0, ball.hits, 0);
+  },
 
-  onTimer(): Effect<Ball>[] {
-    return this.lastHit === undefined ? [] : this.hit(this.lastHit);
-  }
+  onTimer(player, _timer, out) {
+    if (player.lastHit !== undefined) hit(player, player.lastHit, out);
+  },
+};
 
-  /** The last ball: tell the peer, as often as it asks, and stop asking ourselves. */
-  private end(ball: Ball): Effect<Ball>[] {
-    return [
-      { do: 'send', to: this.peer, message: { hits: ball.hits + 1 }, bytes: BALL_BYTES },
-      { do: 'clear-timer', timer: RESEND },
-      { do: 'deliver', value: ball },
-    ];
-  }
+function hit(player: Player, ball: Ball, out: Effects<Ball>): void {
+  player.lastHit = ball;
+  out.send(1 - player.id, ball);
+  out.setTimer(RESEND, RESEND_NS);
+}
 
-  private hit(ball: Ball): Effect<Ball>[] {
-    this.lastHit = ball;
-    return [
-      { do: 'send', to: this.peer, message: ball, bytes: BALL_BYTES },
-      { do: 'set-timer', timer: RESEND, delayNs: RESEND_NS },
-    ];
-  }
+/** Writes effects down, as a reader would. */
+function written(step: (out: Effects<Ball>) => void): string[] {
+  const lines: string[] = [];
+  step({
+    send: (to, { hits }) => lines.push(`send ${hits} to ${to}`),
+    broadcast: ({ hits }) => lines.push(`broadcast ${hits}`),
+    setTimer: (timer, delayNs) => lines.push(`set timer ${timer} to ${delayNs / NS_PER_MS} ms`),
+    clearTimer: (timer) => lines.push(`clear timer ${timer}`),
+    persist: (bytes) => lines.push(`persist ${bytes}`),
+    compute: (costNs) => lines.push(`compute ${costNs}`),
+    observe: (what) => lines.push(`observe ${what}`),
+    ignore: (why) => lines.push(`ignore: ${why}`),
+  });
+  return lines;
 }
 
 describe('ping-pong, by calling it', () => {
   it('answers a ball, ignores an old one, and hits again when nothing comes back', () => {
-    const player = new Player(1, 10);
-    const answer = player.onMessage(1, { hits: 3 });
-    expect(answer).toEqual([
-      { do: 'send', to: 1, message: { hits: 4 }, bytes: BALL_BYTES },
-      { do: 'set-timer', timer: RESEND, delayNs: RESEND_NS },
-    ]);
-    expect(player.onMessage(1, { hits: 3 })).toEqual([]);
-    expect(player.onTimer()).toEqual(answer);
+    const player: Player = { id: 0, hitsMax: 10, lastHit: undefined };
+    const answer = ['send 4 to 1', 'set timer 0 to 50 ms'];
+    expect(written((out) => pingPong.onMessage(player, 1, { hits: 3 }, out))).toEqual(answer);
+    expect(written((out) => pingPong.onMessage(player, 1, { hits: 3 }, out))).toEqual(['ignore: an old ball']);
+    expect(written((out) => pingPong.onTimer(player, RESEND, out))).toEqual(answer);
   });
 });
 
 describe('ping-pong over ideal ports', () => {
-  function play(lose: (message: Ball) => boolean): { delivered: Ball[]; sim: Simulation } {
+  function play(lose: (message: Ball) => boolean): { over: number[]; sim: Simulation } {
     const sim = new Simulation({ seed: '1', scenario: 'ping-pong' });
     const network = new IdealNetwork<Ball>(sim);
-    const delivered: Ball[] = [];
+    const over: number[] = [];
     const lossy = (transport: Transport<Ball>): Transport<Ball> => ({
       ...transport,
       send: (to, message, bytes) => {
         if (!lose(message)) transport.send(to, message, bytes);
       },
     });
-    const [serve] = [0, 1].map((node) =>
-      drive(new Player(1 - node, 10), { node, transport: lossy(network.attach(node)), timers: new IdealTimers(sim), onDeliver: (ball) => delivered.push(ball) }),
+    const [server] = [0, 1].map((node) =>
+      drive(pingPong, { id: node, hitsMax: 10, lastHit: undefined }, {
+        node, peers: 2, transport: lossy(network.attach(node)), timers: new IdealTimers(sim), bytesOf: () => BALL_BYTES,
+        onObserve: (_node, _what, _view, hits) => over.push(hits),
+      }),
     );
-    serve!([{ do: 'send', to: 1, message: { hits: 0 }, bytes: BALL_BYTES }]);
+    server!.start();
     sim.run({ maxEvents: 1000 });
-    return { delivered, sim };
+    return { over, sim };
   }
 
   it('plays ten hits in no time at all', () => {
-    const { delivered, sim } = play(() => false);
-    expect(delivered).toEqual([{ hits: 10 }]);
+    const { over, sim } = play(() => false);
+    expect(over).toEqual([10]);
     expect(sim.options.scenario).toBe('ping-pong');
   });
 
   it('recovers a lost ball after the timer, and the same loss gives the same run', () => {
-    const run = (): { delivered: Ball[]; sim: Simulation } => {
+    const run = (): { over: number[]; sim: Simulation } => {
       let lost = 0;
       return play((ball) => ball.hits === 5 && lost++ === 0);
     };
     const first = run();
-    expect(first.delivered).toEqual([{ hits: 10 }]);
+    expect(first.over).toEqual([10]);
     expect(first.sim.now).toBeGreaterThanOrEqual(RESEND_NS);
     expect(run().sim.fingerprint()).toBe(first.sim.fingerprint());
   });

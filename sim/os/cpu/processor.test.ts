@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tInterval } from '../../measure/index.ts';
 import { exponential, roundNs } from '../../distributions.ts';
 import { Simulation } from '../../simulation.ts';
-import { drive, type Effect, type StepMachine } from '../../step-machine.ts';
+import { drive, type StepMachine } from '../../step-machine.ts';
 import { IdealCpu, IdealNetwork, IdealTimers } from '../../ideal.ts';
 import type { Cpu } from '../../ports.ts';
 import { mmcMeanWait } from '../closed-forms.ts';
@@ -254,32 +254,37 @@ describe('several cores', () => {
 });
 
 describe('the Cpu port', () => {
-  // oxlint-disable unicorn/no-thenable -- `then` is the field's name in an effect
-  /** Computes twice, then delivers. */
-  const machine: StepMachine<string> = {
-    onMessage: (_from, message): readonly Effect<string>[] => (message === 'go' ? [{ do: 'compute', costNs: 100, then: 'half' }] : message === 'half' ? [{ do: 'compute', costNs: 50, then: 'done' }] : [{ do: 'deliver', value: message }]),
-    onTimer: () => [],
+  /** Computes twice, then answers. */
+  const machine: StepMachine<undefined, string> = {
+    start: () => {},
+    onMessage: (_state, from, _message, out) => {
+      out.compute(100);
+      out.compute(50);
+      out.send(from, 'done');
+    },
+    onTimer: () => {},
   };
 
-  function deliveredAt(cpuOf: (sim: Simulation) => Cpu): number[] {
+  function answeredAt(cpuOf: (sim: Simulation) => Cpu): number[] {
     const sim = new Simulation({ seed: '1' });
     const times: number[] = [];
     const network = new IdealNetwork<string>(sim);
     const cpu = cpuOf(sim);
-    drive(machine, { node: 0, transport: network.attach(0), timers: new IdealTimers(sim), cpu, onDeliver: () => times.push(sim.now) })([]);
+    drive(machine, undefined, { node: 0, peers: 1, transport: network.attach(0), timers: new IdealTimers(sim), cpu, bytesOf: () => 10 }).start();
+    network.attach(1).onMessage(() => times.push(sim.now));
     for (const at of [0, 10]) sim.after(at, () => network.attach(1).send(0, 'go', 10));
     sim.run();
     return times;
   }
 
   it('runs a protocol unchanged: free on the ideal one, one job after the other on a core', () => {
-    expect(deliveredAt((sim) => new IdealCpu(sim))).toEqual([0, 10]);
-    const real = deliveredAt((sim) => {
+    expect(answeredAt((sim) => new IdealCpu(sim))).toEqual([0, 10]);
+    const real = answeredAt((sim) => {
       const tasks = new TaskTable();
       return new ProcessorCpu(sim, tasks, { policies: new Fcfs(tasks) });
     });
-    // 0-100 first, 100-200 second, then their halves in that order.
-    expect(real).toEqual([250, 300]);
+    // A node sends in the order in which it was asked: 0-100 and 100-150 the first, then the second.
+    expect(real).toEqual([150, 300]);
   });
 
   it('calls back at once, and in an event, for what costs nothing', () => {

@@ -1,0 +1,104 @@
+/**
+ * Checkpoints, garbage collection and state transfer (Castro and Liskov 1999, sections 4.3 and 4.6).
+ *
+ * A checkpoint is stable when a quorum reports it: then the log up to it may go. A replica to which a quorum, or one correct replica beyond
+ * its log, reports a state it cannot reach by itself takes the state over.
+ */
+import type { Effects } from '../../step-machine.ts';
+import { NO_DIGEST } from '../digest.ts';
+import { CHECKPOINTED, STABLE, STATE_TAKEN } from '../observations.ts';
+import { executeReady } from './agreement.ts';
+import { quorum, weakQuorum } from './config.ts';
+import { type Checkpoint, digestOfSnapshot, type FetchState, type PbftMessage, type ReturnState } from './messages.ts';
+import { proposeWaiting, settleRequestTimer } from './requests.ts';
+import { high, isExecuted, isInLog, type PbftState, snapshotOf } from './state.ts';
+
+type Out = Effects<PbftMessage>;
+
+/** After every K-th sequence number. */
+export function takeCheckpoint(state: PbftState, out: Out): void {
+  const { executed: seq, id } = state;
+  const snapshot = snapshotOf(state);
+  const digest = digestOfSnapshot(snapshot);
+  state.snapshots.set(seq, snapshot);
+  out.observe(CHECKPOINTED, state.view, seq, digest);
+  out.broadcast({ kind: 'checkpoint', seq, digest, replica: id });
+  vote(state, id, seq, digest, out);
+}
+
+export function onCheckpoint(state: PbftState, from: number, message: Checkpoint, out: Out): void {
+  const { seq, digest } = message;
+  if (seq <= state.low) return out.ignore('checkpoint: a later one is stable');
+  if (seq % state.config.checkpointEvery !== 0) return out.ignore('checkpoint: not a multiple of K');
+  if (isInLog(state, seq)) return vote(state, from, seq, digest, out);
+  const before = state.checkpointsBeyond[from];
+  if (before === undefined || before.seq < seq) state.checkpointsBeyond[from] = message;
+  fetchBeyond(state, out);
+}
+
+function vote(state: PbftState, from: number, seq: number, digest: number, out: Out): void {
+  const { n, checkpointEvery } = state.config;
+  let votes = state.checkpointVotes.get(seq);
+  if (votes === undefined) state.checkpointVotes.set(seq, (votes = new Float64Array(n).fill(NO_DIGEST)));
+  if (votes[from] !== NO_DIGEST) return;
+  votes[from] = digest;
+  if (votes.reduce((sum, each) => sum + (each === digest ? 1 : 0), 0) < quorum(n)) return;
+  if (state.snapshots.has(seq)) stabilise(state, seq, out);
+  else if (seq >= state.executed + checkpointEvery) fetch(state, seq, digest, out);
+}
+
+/** h := seq. */
+function stabilise(state: PbftState, seq: number, out: Out): void {
+  if (seq <= state.low) return;
+  state.low = seq;
+  out.observe(STABLE, state.view, seq, digestOfSnapshot(state.snapshots.get(seq)!));
+  const stillNeeded = new Set<number>([0]);
+  for (const [each, slot] of state.slots) {
+    if (each <= seq) state.slots.delete(each);
+    else for (const { digest } of slot.prePreparedEntries) stillNeeded.add(digest);
+  }
+  for (const digest of state.batches.keys()) if (!stillNeeded.has(digest)) state.batches.delete(digest);
+  for (const each of state.snapshots.keys()) if (each < seq) state.snapshots.delete(each);
+  for (const each of state.checkpointVotes.keys()) if (each <= seq) state.checkpointVotes.delete(each);
+  if (state.fetching.seq <= seq) state.fetching = { seq: 0, digest: NO_DIGEST };
+  state.assigned = Math.max(state.assigned, seq);
+  proposeWaiting(state, out);
+}
+
+/** f + 1 replicas report the same state beyond this log: one of them is correct, so this replica has fallen behind. */
+function fetchBeyond(state: PbftState, out: Out): void {
+  const { checkpointsBeyond, config: { n } } = state;
+  for (const candidate of checkpointsBeyond) {
+    if (candidate === undefined || candidate.seq <= high(state)) continue;
+    const same = checkpointsBeyond.filter((each) => each?.seq === candidate.seq && each.digest === candidate.digest);
+    if (same.length >= weakQuorum(n)) return fetch(state, candidate.seq, candidate.digest, out);
+  }
+}
+
+/** Asks everybody for the state after `seq`; the digest says which answer is true. */
+export function fetch(state: PbftState, seq: number, digest: number, out: Out): void {
+  if (seq <= state.fetching.seq) return;
+  state.fetching = { seq, digest };
+  out.broadcast({ kind: 'fetch-state', seq, replica: state.id });
+}
+
+export function onFetchState(state: PbftState, from: number, { seq }: FetchState, out: Out): void {
+  const snapshot = state.snapshots.get(seq);
+  if (snapshot === undefined) return out.ignore('fetch-state: no such checkpoint here');
+  out.send(from, { kind: 'return-state', seq, snapshot, replica: state.id });
+}
+
+export function onReturnState(state: PbftState, _from: number, { seq, snapshot }: ReturnState, out: Out): void {
+  if (seq !== state.fetching.seq || seq <= state.executed) return out.ignore('return-state: not asked for');
+  if (digestOfSnapshot(snapshot) !== state.fetching.digest) return out.ignore('return-state: not the state that was agreed on');
+  state.executed = seq;
+  state.service = snapshot.state;
+  state.clients.clear();
+  for (const { client, timestamp, result } of snapshot.clients) state.clients.set(client, { timestamp, result, view: state.view });
+  state.snapshots.set(seq, snapshot);
+  for (const [key, request] of state.pending) if (isExecuted(state, request)) state.pending.delete(key);
+  out.observe(STATE_TAKEN, state.view, seq, digestOfSnapshot(snapshot));
+  stabilise(state, seq, out);
+  settleRequestTimer(state, out, true);
+  executeReady(state, out);
+}

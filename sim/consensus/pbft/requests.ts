@@ -1,0 +1,95 @@
+/**
+ * Requests in, replies out (Castro and Liskov 1999, sections 4.1 and 4.4): batches at the primary, relays and the request timer at backups,
+ * the last reply of each client for those who ask again.
+ */
+import type { Effects } from '../../step-machine.ts';
+import { propose } from './agreement.ts';
+import { primaryOf } from './config.ts';
+import { makeBatch, NULL_BATCH, type PbftMessage, type Request } from './messages.ts';
+import { high, isExecuted, type PbftState, requestKey } from './state.ts';
+import { BATCH_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER } from './timers.ts';
+
+type Out = Effects<PbftMessage>;
+
+export function onRequest(state: PbftState, from: number, request: Request, out: Out): void {
+  const { client } = request;
+  const { n } = state.config;
+  if (isExecuted(state, request)) {
+    if (state.clients.get(client)!.timestamp === request.timestamp) return replyTo(state, client, out);
+    return out.ignore('request: the client has an answer to a later one');
+  }
+  const key = requestKey(request);
+  const isKnown = state.pending.has(key);
+  state.pending.set(key, request);
+  settleRequestTimer(state, out);
+  if (!state.isActive) return;
+  if (primaryOf(state.view, n) === state.id) {
+    if (isKnown) return out.ignore('request: known');
+    state.queue.push(request);
+    proposeWaiting(state, out);
+  } else if (from === client) {
+    // The client got no answer in time, or does not know the primary.
+    out.send(primaryOf(state.view, n), request);
+  }
+}
+
+/** Primary: fills batches as far as the log reaches; a batch that is not full waits for its timer. */
+export function proposeWaiting(state: PbftState, out: Out): void {
+  const { n, batchSize, batchTimeoutNs } = state.config;
+  if (!state.isActive || primaryOf(state.view, n) !== state.id) return;
+  while (state.queue.length >= batchSize && hasRoom(state)) proposeBatch(state, out);
+  if (state.queue.length === 0 || !hasRoom(state)) return;
+  if (batchTimeoutNs === 0) return proposeBatch(state, out);
+  if (state.isBatchTimerSet) return;
+  state.isBatchTimerSet = true;
+  out.setTimer(BATCH_TIMER, batchTimeoutNs);
+}
+
+export function onBatchTimer(state: PbftState, out: Out): void {
+  state.isBatchTimerSet = false;
+  if (!state.isActive || primaryOf(state.view, state.config.n) !== state.id) return;
+  if (state.queue.length > 0 && hasRoom(state)) proposeBatch(state, out);
+  proposeWaiting(state, out);
+}
+
+/** Primary: nothing happened for long; an empty batch shows that it is there. */
+export function onNullRequestTimer(state: PbftState, out: Out): void {
+  const { n, nullRequestNs } = state.config;
+  if (state.isActive && primaryOf(state.view, n) === state.id && hasRoom(state)) propose(state, NULL_BATCH, out);
+  out.setTimer(NULL_REQUEST_TIMER, nullRequestNs);
+}
+
+/** Room in the log, and not further ahead than the profile allows. */
+function hasRoom(state: PbftState): boolean {
+  return state.assigned < Math.min(state.low + state.config.proposeAhead, high(state));
+}
+
+function proposeBatch(state: PbftState, out: Out): void {
+  const requests = state.queue.splice(0, state.config.batchSize).filter((request) => !isExecuted(state, request));
+  if (state.isBatchTimerSet) {
+    state.isBatchTimerSet = false;
+    out.clearTimer(BATCH_TIMER);
+  }
+  if (requests.length > 0) propose(state, makeBatch(requests), out);
+}
+
+/** A backup's timer runs while it waits for a request to be executed; each execution starts it anew. */
+export function settleRequestTimer(state: PbftState, out: Out, isProgress = false): void {
+  if (!state.isActive) return;
+  const isWaiting = state.pending.size > 0;
+  if (state.isRequestTimerSet && isWaiting && !isProgress) return;
+  if (isWaiting) out.setTimer(REQUEST_TIMER, state.config.requestTimeoutNs * doublings(state.attempts));
+  else if (state.isRequestTimerSet) out.clearTimer(REQUEST_TIMER);
+  state.isRequestTimerSet = isWaiting;
+}
+
+/** 2^attempts, held where timers would outgrow every run. */
+export function doublings(attempts: number): number {
+  return 1 << Math.min(attempts, 20);
+}
+
+/** The client's last reply, for the first or a further time. */
+export function replyTo(state: PbftState, client: number, out: Out): void {
+  const { timestamp, result } = state.clients.get(client)!;
+  out.send(client, { kind: 'reply', view: state.view, client, timestamp, replica: state.id, result });
+}

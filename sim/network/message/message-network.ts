@@ -1,0 +1,180 @@
+/**
+ * The message level: one event a message, for 10^3 to 10^5 nodes.
+ *
+ *     arrival = depart from the sender's line + one-way delay + what faults add
+ *
+ * A message is an integer `word` in the hot path (kind and number, the protocol's affair); transport.ts carries arbitrary ones. The
+ * receiving side: no limit, or the slower of both ends counts (`minimum`, as SimBlock does), or a line of its own in which messages wait
+ * (`queue`: stored and forwarded, two events a message). Jitter comes from a stream of the sender or of each directed pair.
+ *
+ * FIFO is a promise for each directed pair: an arrival is never before that of an earlier message. Without it messages overtake, as
+ * datagrams do. Left out: packets, congestion control, sharing inside a line, headers; where these matter is the packet level's affair.
+ */
+import type { RandomStream } from '../../random.ts';
+import type { Simulation } from '../../simulation.ts';
+import { connectionOf, type Graph } from '../overlay/graph.ts';
+import { Uplinks } from './uplinks.ts';
+
+/** One-way delay of a message, jitter included; whole ns. */
+export interface DelayLaw {
+  delayNs(from: number, to: number, stream: RandomStream): number;
+}
+
+/**
+ * What faults do to one message that has left: writes the extra delay of each copy that arrives into `extraNs` (room for 8) and returns
+ * how many there are; 0 is a loss. Absent: one copy, no delay.
+ */
+export type MessageFaults = (from: number, to: number, bytes: number, departNs: number, extraNs: Float64Array) => number;
+
+export interface MessageNetworkOptions {
+  /** Prefix of its streams: `network/<name>/...`. */
+  readonly name?: string;
+  readonly nodes: number;
+  readonly delays: DelayLaw;
+  /** Sending rate, one for all or one each; default without limit. */
+  readonly uplinkBps?: number | ArrayLike<number>;
+  readonly downlinkBps?: number | ArrayLike<number>;
+  /** What the receiving rate does; default none. */
+  readonly downlink?: 'none' | 'minimum' | 'queue';
+  /** Whose stream the jitter is drawn from: `node/<from>/jitter`, or for few nodes `link/<from>-<to>/jitter`. */
+  readonly jitter?: 'sender' | 'pair';
+  /** Keep the order of each directed pair: `pairs` (any pair, a table of nodes^2), or the connections of an overlay. */
+  readonly fifo?: 'pairs' | Graph;
+  readonly faults?: MessageFaults;
+}
+
+/** Tables over all pairs stay below 32 MB. */
+const MAX_PAIR_NODES = 2048;
+const MAX_COPIES = 8;
+
+export class MessageNetwork {
+  readonly nodes: number;
+  /** Messages handed over, copies delivered, messages lost, messages doubled, bytes handed over. */
+  sent = 0;
+  delivered = 0;
+  lost = 0;
+  doubled = 0;
+  sentBytes = 0;
+
+  private readonly sim: Simulation;
+  private readonly uplinks: Uplinks;
+  private readonly downlinks: Uplinks | undefined;
+  private readonly isMinimum: boolean;
+  private readonly delays: DelayLaw;
+  private readonly streams: RandomStream[];
+  private readonly byPair: boolean;
+  private readonly name: string;
+  private readonly fifo: 'pairs' | Graph | undefined;
+  /** Last arrival of each directed pair or connection. */
+  private readonly lastNs: Float64Array;
+  private readonly faults: MessageFaults | undefined;
+  private readonly extraNs = new Float64Array(MAX_COPIES);
+  private readonly deliverCode: number;
+  private readonly enterCode: number;
+  /** Bytes of messages on their way to a receiving line; only there a message has to carry its size. */
+  private waitingBytes = new Int32Array(64);
+  private waitingWord = new Int32Array(64);
+  private waitingFree: number[] = [];
+  private waitingUsed = 0;
+  private receive: (to: number, from: number, word: number) => void = () => unheard();
+
+  constructor(sim: Simulation, options: MessageNetworkOptions) {
+    const { nodes, downlink = 'none' } = options;
+    if (!(Number.isInteger(nodes) && nodes >= 1)) throw new RangeError(`message network: ${nodes} nodes; must be an integer from 1`);
+    this.sim = sim;
+    this.nodes = nodes;
+    this.name = options.name ?? 'message';
+    this.delays = options.delays;
+    this.uplinks = new Uplinks(nodes, options.uplinkBps ?? Infinity);
+    this.downlinks = downlink === 'none' ? undefined : new Uplinks(nodes, options.downlinkBps ?? Infinity);
+    this.isMinimum = downlink === 'minimum';
+    this.byPair = options.jitter === 'pair';
+    this.fifo = options.fifo;
+    if ((this.byPair || this.fifo === 'pairs') && nodes > MAX_PAIR_NODES) throw new RangeError(`message network: a table of all pairs for ${nodes} nodes; must be at most ${MAX_PAIR_NODES} nodes (give the overlay instead)`);
+    this.lastNs = new Float64Array(this.fifo === undefined ? 0 : this.fifo === 'pairs' ? nodes * nodes : this.fifo.targets.length);
+    this.faults = options.faults;
+    this.streams = this.byPair ? [] : Array.from({ length: nodes }, (_, node) => sim.stream(`network/${this.name}/node/${node}/jitter`));
+    this.deliverCode = sim.register(`${this.name}/deliver`, (to, from, word) => {
+      this.delivered++;
+      this.receive(to, from, word);
+    });
+    this.enterCode = sim.register(`${this.name}/enter`, (to, from, slot) => this.enter(to, from, slot));
+  }
+
+  /** One receiver for all nodes. */
+  onMessage(receive: (to: number, from: number, word: number) => void): void {
+    this.receive = receive;
+  }
+
+  /** `word` is a 32-bit integer; `bytes` on the wire, 0 for what counts as free. */
+  send(from: number, to: number, word: number, bytes: number): void {
+    const { sim } = this;
+    this.sent++;
+    this.sentBytes += bytes;
+    const departNs = this.isMinimum ? this.uplinks.depart(from, bytes, sim.now, this.downlinks!.rateOf(to)) : this.uplinks.depart(from, bytes, sim.now);
+    if (this.faults !== undefined) return this.sendThrough(this.faults, from, to, word, bytes, departNs);
+    this.launch(from, to, word, bytes, departNs + this.delays.delayNs(from, to, this.streamOf(from, to)));
+  }
+
+  /** When a sender has nothing left to send. */
+  freeAtNs(node: number): number {
+    return this.uplinks.freeNs[node]!;
+  }
+
+  private sendThrough(faults: MessageFaults, from: number, to: number, word: number, bytes: number, departNs: number): void {
+    const { extraNs } = this;
+    const copies = faults(from, to, bytes, departNs, extraNs);
+    if (copies === 0) this.lost++;
+    else this.doubled += copies - 1;
+    for (let copy = 0; copy < copies; copy++) this.launch(from, to, word, bytes, departNs + extraNs[copy]! + this.delays.delayNs(from, to, this.streamOf(from, to)));
+  }
+
+  private launch(from: number, to: number, word: number, bytes: number, plainNs: number): void {
+    const arrivalNs = this.fifo === undefined ? plainNs : this.inOrder(this.fifo, from, to, plainNs);
+    if (this.downlinks === undefined || this.isMinimum) this.sim.scheduleAt(arrivalNs, this.deliverCode, to, from, word);
+    else this.sim.scheduleAt(arrivalNs, this.enterCode, to, from, this.park(word, bytes));
+  }
+
+  private inOrder(fifo: 'pairs' | Graph, from: number, to: number, arrivalNs: number): number {
+    const link = fifo === 'pairs' ? from * this.nodes + to : connectionOf(fifo, from, to);
+    if (link < 0) this.sim.fail(`message network: node ${from} to node ${to}; required: a connection of the overlay whose order is kept`, from);
+    const inOrderNs = Math.max(arrivalNs, this.lastNs[link]!);
+    this.lastNs[link] = inOrderNs;
+    return inOrderNs;
+  }
+
+  /** The last bit is at the receiver's line: it passes that line behind what came before. */
+  private enter(to: number, from: number, slot: number): void {
+    const bytes = this.waitingBytes[slot]!;
+    const word = this.waitingWord[slot]!;
+    this.waitingFree.push(slot);
+    this.sim.scheduleAt(this.downlinks!.depart(to, bytes, this.sim.now), this.deliverCode, to, from, word);
+  }
+
+  private park(word: number, bytes: number): number {
+    const slot = this.waitingFree.pop() ?? this.waitingUsed++;
+    if (slot === this.waitingBytes.length) {
+      this.waitingBytes = widen(this.waitingBytes);
+      this.waitingWord = widen(this.waitingWord);
+    }
+    this.waitingBytes[slot] = bytes;
+    this.waitingWord[slot] = word;
+    return slot;
+  }
+
+  private streamOf(from: number, to: number): RandomStream {
+    if (!this.byPair) return this.streams[from]!;
+    const link = from * this.nodes + to;
+    return (this.streams[link] ??= this.sim.stream(`network/${this.name}/link/${from}-${to}/jitter`));
+  }
+}
+
+function widen(old: Int32Array): Int32Array<ArrayBuffer> {
+  const wide = new Int32Array(old.length * 2);
+  wide.set(old);
+  return wide;
+}
+
+function unheard(): never {
+  throw new Error('message network: a message arrived; required: a receiver, set by onMessage');
+}

@@ -38,6 +38,10 @@ export interface TcpState {
   readonly initialWindow: number;
   /** Most that the receiver lets be outstanding. */
   readonly receiveWindow: number;
+  /** When pacing lets the next burst leave; not later than `nowNs` where it may leave at once. */
+  readonly nextSendNs: number;
+  /** Rate samples of what is in flight now count as limited by the application (BBR while it empties the queue). */
+  markAppLimited(): void;
 
   cwnd: number;
   ssthresh: number;
@@ -88,7 +92,10 @@ export interface Controller {
   onAck(tcp: TcpState, sample: AckSample): void;
   /** Each acknowledgement's round-trip sample, for slow-start exits (HyStart). In every state. */
   onRtt?(tcp: TcpState, sample: AckSample): void;
-  /** Window controllers: a congestion event (loss or mark) begins; returns the new slow-start threshold, 2 or more. */
+  /**
+   * A congestion event (loss, mark or timeout) begins; the window is still what it was. Returns the new slow-start threshold, 2 or more;
+   * a model-based controller remembers its window here and returns the old one.
+   */
   onCongestion(tcp: TcpState): number;
   /** The retransmission timer fired: everything outstanding counts as lost. Window controllers: `onCongestion` has been asked before. */
   onTimeout?(tcp: TcpState): void;

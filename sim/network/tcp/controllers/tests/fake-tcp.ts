@@ -14,7 +14,7 @@ export function fakeTcp(given: Partial<FakeTcp> = {}): FakeTcp {
   return {
     nowNs: 0, mss: 1448, state: 'open', inflight: 0, delivered: 0, lost: 0, srttNs: 100e6, rttVarNs: 0, lastRttNs: 100e6, minRttNs: 100e6,
     nextSegment: 0, firstUnacked: 0, isAppLimited: false, isCwndLimited: true, initialWindow: 10, receiveWindow: 1e9,
-    cwnd: 10, ssthresh: Infinity, pacingBps: Infinity, sendQuantum: 1, ...given,
+    cwnd: 10, ssthresh: Infinity, pacingBps: Infinity, sendQuantum: 1, nextSendNs: 0, markAppLimited: () => {}, ...given,
   };
 }
 

@@ -1,0 +1,112 @@
+/**
+ * The sender law of MEF (reconstruction): from echoes to a rate, for any transport. Rates are bits on the wire per second, times ns.
+ *
+ *     echo       the rate is the echoed one: no slow start, no probing; with a ramp limit at most doubled every RTT
+ *     silence    no echo for 2 SRTT since the first packet that should have brought one: halved now and after every further SRTT
+ *     loss       on a covered path with load below 1: the medium's, so no reduction; else the safety window loses its headroom
+ *     timeout    halved, until the next echo
+ *     coverage   a router without MEF on the path, or a header with a wrong check: the rate is an upper bound only, see the TCP controller
+ */
+import { BAD_CHECK, LOAD_ONE, type MefHeaders, RATE_UNIT_BPS, RATE_UNLIMITED, UNCOVERED_HOP } from './header.ts';
+
+/** Silence that counts, in smoothed round-trip times. */
+const SILENCE_RTTS = 2;
+/** Headroom of the safety window over rate x SRTT. */
+export const WINDOW_GAIN = 1.25;
+export const LEAST_WINDOW = 4;
+
+export class MefSender {
+  /** Rate to send at; 0 before the first echo. */
+  rateBps = 0;
+  /** Every router on the path has spoken. */
+  isCovered = false;
+  /** Largest load on the path and sum of waiting times, as last echoed. */
+  load = 0;
+  queueDelayUnits = 0;
+  echoes = 0;
+  private readonly rampLimit: boolean;
+  private echoedBps = 0;
+  /** First packet sent since the last echo; -1: none. */
+  private unansweredNs = -1;
+  private halvings = 0;
+  private rampBps = Infinity;
+  private rampNs = 0;
+  private hasHeadroom = true;
+
+  constructor(rampLimit = false) {
+    this.rampLimit = rampLimit;
+  }
+
+  /** A header came back. `srttNs` 0: not known yet; `startBps`: what a ramp starts from. */
+  onEcho(headers: MefHeaders, packet: number, nowNs: number, srttNs: number, startBps: number): void {
+    const rate = headers.rate.values[packet]!;
+    const flags = headers.flags.values[packet]!;
+    this.isCovered = (flags & (UNCOVERED_HOP | BAD_CHECK)) === 0 && rate !== RATE_UNLIMITED;
+    this.load = headers.load.values[packet]! / LOAD_ONE;
+    this.queueDelayUnits = headers.delay.values[packet]!;
+    if (this.isCovered && this.load < 1) this.hasHeadroom = true;
+    this.echoes++;
+    this.unansweredNs = -1;
+    this.halvings = 0;
+    this.echoedBps = rate === RATE_UNLIMITED || (flags & BAD_CHECK) !== 0 ? Infinity : rate * RATE_UNIT_BPS;
+    this.rateBps = this.echoedBps;
+    if (this.rampLimit) this.ramp(nowNs, srttNs, startBps);
+  }
+
+  /** A packet left. */
+  onSend(nowNs: number, srttNs: number): void {
+    if (this.unansweredNs < 0) this.unansweredNs = nowNs;
+    else if (srttNs > 0) this.judgeSilence(nowNs, srttNs);
+  }
+
+  onTimeout(): void {
+    this.halvings++;
+    this.apply();
+  }
+
+  /** A loss was found. The echoed rate knows of load; what the window may hold beyond the path goes until the load is below 1 again. */
+  onLoss(): void {
+    if (!this.isCovered || this.load >= 1) this.hasHeadroom = false;
+  }
+
+  /** Window in packets that keeps a silent path from filling. While echoes come it does not govern, the rate does. */
+  window(srttNs: number, minRttNs: number, packetBits: number): number {
+    const heldNs = this.hasHeadroom ? WINDOW_GAIN * srttNs : minRttNs;
+    return Math.max(LEAST_WINDOW, Math.ceil((this.rateBps * heldNs) / 1e9 / packetBits));
+  }
+
+  /**
+   * The header's RTT: how late this flow follows a change. Below one packet a round-trip time that is the gap between its packets (choice:
+   * routers that took the RTT for it would steer fifty such flows too hard, into oscillation).
+   */
+  controlDelayNs(srttNs: number, packetBits: number): number {
+    return srttNs > 0 && this.rateBps > 0 ? Math.max(srttNs, (packetBits * 1e9) / this.rateBps) : srttNs;
+  }
+
+  private judgeSilence(nowNs: number, srttNs: number): void {
+    const silentNs = nowNs - this.unansweredNs;
+    if (silentNs <= SILENCE_RTTS * srttNs) return;
+    const halvings = 1 + Math.floor((silentNs - SILENCE_RTTS * srttNs) / srttNs);
+    if (halvings <= this.halvings) return;
+    this.halvings = halvings;
+    this.apply();
+  }
+
+  private apply(): void {
+    let rateBps = this.echoedBps;
+    for (let halving = 0; halving < this.halvings && halving < 64; halving++) rateBps /= 2;
+    this.rateBps = Math.max(RATE_UNIT_BPS, rateBps);
+  }
+
+  /** Doubles a ceiling once a round-trip time; gone once the echoed rate is below it. */
+  private ramp(nowNs: number, srttNs: number, startBps: number): void {
+    if (this.echoes === 1) {
+      this.rampBps = startBps;
+      this.rampNs = nowNs;
+    } else if (srttNs > 0 && nowNs - this.rampNs >= srttNs) {
+      this.rampBps = 2 * Math.min(this.rampBps, this.rateBps);
+      this.rampNs = nowNs;
+    }
+    this.rateBps = Math.min(this.rateBps, this.rampBps);
+  }
+}

@@ -8,11 +8,14 @@
  * work is busy to the last bit. Work is in units of 1e-9 bit, so that a rate of r bit/s does r of them a ns.
  */
 import type { Simulation } from '../../simulation.ts';
+import { MAX_TIME_NS } from '../../time.ts';
 import { MaxMin } from './max-min.ts';
 
 const UNITS_PER_BYTE = 8e9;
 /** Instants so close to a whole ns are that ns: what rounding of 64-bit floats leaves after hours (2^43 ns have an ulp of 2^-10). */
 const CLOSE_NS = 1 / 1024;
+/** The last class of events at one instant (sim/README.md). */
+const LAST_CLASS = 15;
 
 /**
  * A transfer has ended; returns the bytes that follow on the same flow at the same instant, or 0: then the flow is gone. Called while the
@@ -27,6 +30,7 @@ export class FluidNetwork {
   private readonly shares = new MaxMin();
   private readonly onFinish: OnFinish;
   private readonly finishCode: number;
+  private readonly settleCode: number;
   private leftUnits = new Float64Array(64);
   /** The fluid's clock: a whole ns, and the part of the next one that has gone by. */
   private atNs = 0;
@@ -35,12 +39,20 @@ export class FluidNetwork {
   private endFlow = -1;
   private endInNs = Infinity;
   private handle = 0;
+  /** Flows or links have changed since the rates were solved. */
+  private stale = false;
+  private settling = false;
 
   constructor(sim: Simulation, onFinish: OnFinish) {
     this.sim = sim;
     this.onFinish = onFinish;
     this.atNs = sim.now;
-    this.finishCode = sim.register('flow: end of a transfer', () => this.finish());
+    this.finishCode = sim.register('flow: end of a transfer', () => {
+      this.handle = 0;
+      this.advance();
+      this.change();
+    });
+    this.settleCode = sim.register('flow: rates change', () => this.settle());
   }
 
   /** Flows in being. */
@@ -61,7 +73,7 @@ export class FluidNetwork {
   /** Starts a transfer now; `weight` is its share beside others, a whole number. Returns the flow's number. */
   start(links: readonly number[], bytes: number, weight = 1): number {
     if (!(bytes > 0)) this.sim.fail(`flow: transfer of ${bytes} bytes; must be above 0`);
-    this.advance();
+    if (this.sim.now > this.atNs) this.advance();
     const flow = this.shares.add(links, weight);
     if (flow >= this.leftUnits.length) {
       const wide = new Float64Array(2 * this.leftUnits.length);
@@ -74,37 +86,44 @@ export class FluidNetwork {
   }
 
   rateBps(flow: number): number {
+    this.solve();
     return this.shares.rateBps[flow]!;
   }
 
   /** Rate of all flows over a link. */
   loadBps(link: number): number {
+    this.solve();
     return this.shares.load(link);
   }
 
   /** Bytes of a transfer still to go, now. */
   leftBytes(flow: number): number {
+    this.solve();
     const sinceNs = this.sim.now - this.atNs - this.partNs;
     return Math.max(0, this.leftUnits[flow]! - sinceNs * this.shares.rateBps[flow]!) / UNITS_PER_BYTE;
   }
 
-  private finish(): void {
-    this.handle = 0;
-    this.advance();
-    this.change();
+  /** What changes at one instant is solved once, after everything else of that instant. */
+  private change(): void {
+    this.stale = true;
+    if (this.settling) return;
+    this.settling = true;
+    this.sim.schedule(0, this.settleCode, 0, 0, 0, LAST_CLASS);
   }
 
   /** Solves anew and sets the alarm for the next end. */
-  private change(): void {
-    this.solve();
+  private settle(): void {
+    this.settling = false;
+    this.findEnd();
     if (this.handle !== 0) this.sim.cancel(this.handle);
     this.handle = 0;
-    this.findEnd();
     const endNs = this.atNs + Math.ceil(this.partNs + this.endInNs - CLOSE_NS);
-    if (endNs < Number.MAX_SAFE_INTEGER) this.handle = this.sim.scheduleAt(Math.max(endNs, this.sim.now), this.finishCode);
+    if (endNs < MAX_TIME_NS) this.handle = this.sim.scheduleAt(Math.max(endNs, this.sim.now), this.finishCode);
   }
 
   private solve(): void {
+    if (!this.stale) return;
+    this.stale = false;
     this.shares.solve();
     this.solutions++;
   }
@@ -112,9 +131,9 @@ export class FluidNetwork {
   /** Lets the fluid flow until now, through all ends on the way. */
   private advance(): void {
     for (;;) {
-      this.findEnd();
-      // an end that was taken for a whole ns may have lain a rounding error behind it: then there is nothing to go
+      // an end that was taken for a whole ns may have lain a rounding error behind it: then nothing is left to go
       const restNs = Math.max(0, this.sim.now - this.atNs - this.partNs);
+      this.findEnd();
       if (this.endInNs > restNs + CLOSE_NS) return this.flow(restNs);
       const flow = this.endFlow;
       this.flow(this.endInNs);
@@ -122,7 +141,7 @@ export class FluidNetwork {
       if (more > 0) this.leftUnits[flow] = more * UNITS_PER_BYTE;
       else {
         this.shares.remove(flow);
-        this.solve();
+        this.stale = true;
       }
     }
   }
@@ -136,6 +155,7 @@ export class FluidNetwork {
   }
 
   private findEnd(): void {
+    this.solve();
     const { leftUnits, shares: { flows, rateBps } } = this;
     this.endFlow = -1;
     this.endInNs = Infinity;

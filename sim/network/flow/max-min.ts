@@ -9,6 +9,7 @@
 
 /** Links a flow may cross. */
 export const MAX_HOPS = 8;
+const HOP_BITS = 3;
 const NONE = -1;
 
 export class MaxMin {
@@ -28,21 +29,23 @@ export class MaxMin {
   private used = 0;
   private readonly spare: number[] = [];
 
-  private readonly capacityBps: number[] = [];
-  private readonly first: number[] = [];
+  private links = 0;
+  private capacityBps = new Float64Array(16);
+  private first = new Int32Array(16);
   /** What is not yet given away, and to how much weight and how many flows it may still go. */
-  private readonly leftBps: number[] = [];
-  private readonly openWeight: number[] = [];
-  private readonly openFlows: number[] = [];
-  private readonly heapLinks: number[] = [];
-  private readonly heapShares: number[] = [];
+  private leftBps = new Float64Array(16);
+  private openWeight = new Float64Array(16);
+  private openFlows = new Int32Array(16);
+  /** Links by what they had left for a unit of weight when they were last looked at; the lesser number first among equals. */
+  private heapLink = new Int32Array(16);
+  private heapShare = new Float64Array(16);
+  private heapSize = 0;
 
   addLink(rateBps: number): number {
-    this.first.push(NONE);
-    this.leftBps.push(0);
-    this.openWeight.push(0);
-    this.openFlows.push(0);
-    return this.capacityBps.push(checkRate(rateBps)) - 1;
+    if (this.links === this.first.length) this.growLinks();
+    this.first[this.links] = NONE;
+    this.capacityBps[this.links] = checkRate(rateBps);
+    return this.links++;
   }
 
   setCapacity(link: number, rateBps: number): void {
@@ -76,22 +79,25 @@ export class MaxMin {
   /** Sum of the flows' rates over a link. */
   load(link: number): number {
     let sumBps = 0;
-    for (let place = this.first[link]!; place !== NONE; place = this.next[place]!) sumBps += this.rateBps[Math.floor(place / MAX_HOPS)]!;
+    for (let place = this.first[link]!; place !== NONE; place = this.next[place]!) sumBps += this.rateBps[place >> HOP_BITS]!;
     return sumBps;
   }
 
   /** Brings `rateBps` up to date. */
   solve(): void {
     this.open();
-    const { heapLinks, heapShares } = this;
-    while (heapLinks.length > 0) {
-      const link = heapLinks[0]!;
-      const seen = heapShares[0]!;
-      this.pop();
-      if (this.openFlows[link] === 0) continue;
-      const share = this.leftBps[link]! / this.openWeight[link]!;
-      if (share > seen) this.push(share, link);
-      else this.settle(link, share);
+    const { heapLink, heapShare } = this;
+    while (this.heapSize > 0) {
+      const link = heapLink[0]!;
+      const share = this.openFlows[link] === 0 ? Infinity : this.leftBps[link]! / this.openWeight[link]!;
+      if (share > heapShare[0]!) {
+        // it has lost flows since it was looked at: back to its place, or out when it has none
+        if (share === Infinity) this.dropTop();
+        else this.siftDown(0, share, link);
+        continue;
+      }
+      this.dropTop();
+      this.settle(link, share);
     }
   }
 
@@ -106,14 +112,22 @@ export class MaxMin {
         if (openFlows[at] === 1) leftBps[at] = this.capacityBps[at]!;
       }
     }
-    for (let at = 0; at < openFlows.length; at++) if (openFlows[at]! > 0) this.push(leftBps[at]! / openWeight[at]!, at);
+    const { heapLink, heapShare } = this;
+    let size = 0;
+    for (let at = 0; at < this.links; at++) {
+      if (openFlows[at] === 0) continue;
+      heapLink[size] = at;
+      heapShare[size++] = leftBps[at]! / openWeight[at]!;
+    }
+    this.heapSize = size;
+    for (let at = (size >> 1) - 1; at >= 0; at--) this.siftDown(at, heapShare[at]!, heapLink[at]!);
   }
 
   /** This link is the bottleneck of its flows that have no rate yet. */
   private settle(bottleneck: number, share: number): void {
     const { openWeight, openFlows, leftBps, link } = this;
     for (let on = this.first[bottleneck]!; on !== NONE; on = this.next[on]!) {
-      const flow = Math.floor(on / MAX_HOPS);
+      const flow = on >> HOP_BITS;
       if (this.settled[flow] === 1) continue;
       this.settled[flow] = 1;
       const weight = this.weight[flow]!;
@@ -128,45 +142,32 @@ export class MaxMin {
     }
   }
 
-  private push(share: number, link: number): void {
-    const { heapLinks, heapShares } = this;
-    let at = heapLinks.push(link) - 1;
-    heapShares.push(share);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!(share < heapShares[parent]! || (share === heapShares[parent]! && link < heapLinks[parent]!))) break;
-      heapShares[at] = heapShares[parent]!;
-      heapLinks[at] = heapLinks[parent]!;
-      at = parent;
-    }
-    heapShares[at] = share;
-    heapLinks[at] = link;
+  private dropTop(): void {
+    const last = --this.heapSize;
+    if (last > 0) this.siftDown(0, this.heapShare[last]!, this.heapLink[last]!);
   }
 
-  private pop(): void {
-    const { heapLinks, heapShares } = this;
-    const link = heapLinks.pop()!;
-    const share = heapShares.pop()!;
-    const size = heapLinks.length;
-    if (size === 0) return;
-    let at = 0;
+  /** Puts a link at a place of the heap, or below it. */
+  private siftDown(from: number, share: number, link: number): void {
+    const { heapLink, heapShare, heapSize: size } = this;
+    let at = from;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= size) break;
       const right = child + 1;
-      if (right < size && (heapShares[right]! < heapShares[child]! || (heapShares[right]! === heapShares[child]! && heapLinks[right]! < heapLinks[child]!))) child = right;
-      if (!(heapShares[child]! < share || (heapShares[child]! === share && heapLinks[child]! < link))) break;
-      heapShares[at] = heapShares[child]!;
-      heapLinks[at] = heapLinks[child]!;
+      if (right < size && (heapShare[right]! < heapShare[child]! || (heapShare[right]! === heapShare[child]! && heapLink[right]! < heapLink[child]!))) child = right;
+      if (!(heapShare[child]! < share || (heapShare[child]! === share && heapLink[child]! < link))) break;
+      heapShare[at] = heapShare[child]!;
+      heapLink[at] = heapLink[child]!;
       at = child;
     }
-    heapShares[at] = share;
-    heapLinks[at] = link;
+    heapShare[at] = share;
+    heapLink[at] = link;
   }
 
   private enlist(place: number, link: number): void {
-    const head = this.first[link];
-    if (head === undefined) throw new RangeError(`flow: link ${link}; must be 0 .. ${this.first.length - 1}`);
+    if (!(link >= 0 && link < this.links)) throw new RangeError(`flow: link ${link}; must be 0 .. ${this.links - 1}`);
+    const head = this.first[link]!;
     this.link[place] = link;
     this.previous[place] = NONE;
     this.next[place] = head;
@@ -184,6 +185,17 @@ export class MaxMin {
   private fresh(): number {
     if (this.used === this.rateBps.length) this.grow();
     return this.used++;
+  }
+
+  private growLinks(): void {
+    const capacity = this.links * 2;
+    this.capacityBps = widen(this.capacityBps, new Float64Array(capacity));
+    this.first = widen(this.first, new Int32Array(capacity));
+    this.leftBps = new Float64Array(capacity);
+    this.openWeight = new Float64Array(capacity);
+    this.openFlows = new Int32Array(capacity);
+    this.heapLink = new Int32Array(capacity);
+    this.heapShare = new Float64Array(capacity);
   }
 
   private grow(): void {

@@ -47,6 +47,8 @@ export interface NodePorts<Message> {
   readonly store?: Store;
   /** Processor time to take a message in (checking its authenticators) and to send it to so many. Default: none. */
   readonly costs?: { readonly receiveNs: (message: Message) => number; readonly sendNs: (message: Message, receivers: number) => number };
+  /** Once for each message sent, to one (`to`) or to all peers (-1). */
+  readonly onSend?: (node: number, to: number, message: Message) => void;
   readonly onObserve?: (node: number, what: number, view: number, seq: number, digest: number) => void;
   readonly onIgnore?: (node: number, why: string) => void;
 }
@@ -76,11 +78,13 @@ class DirectEffects<Message> implements Effects<Message> {
   }
 
   send(to: number, message: Message): void {
+    this.ports.onSend?.(this.ports.node, to, message);
     this.ports.transport.send(to, message, this.ports.bytesOf(message));
   }
 
   broadcast(message: Message): void {
     const { node, peers, transport, bytesOf } = this.ports;
+    this.ports.onSend?.(node, -1, message);
     const bytes = bytesOf(message);
     for (let to = 0; to < peers; to++) if (to !== node) transport.send(to, message, bytes);
   }

@@ -21,4 +21,11 @@ export const VIEW_ENTERED = 9;
 /** A replica took over the state of others at this sequence number; the digest is the state's. */
 export const STATE_TAKEN = 10;
 
-export const OBSERVATION_NAMES: readonly string[] = ['', 'proposed', 'accepted', 'prepared', 'committed', 'executed', 'checkpointed', 'stable', 'view-change', 'view-entered', 'state-taken'];
+/** A request was executed: client for view, its timestamp for the sequence number, the result for the digest. */
+export const DELIVERED = 11;
+/** A client took a result: likewise. */
+export const ANSWERED = 12;
+/** A client sends a request for the first time: likewise, its bytes for the digest. */
+export const ASKED = 13;
+
+export const OBSERVATION_NAMES: readonly string[] = ['', 'proposed', 'accepted', 'prepared', 'committed', 'executed', 'checkpointed', 'stable', 'view-change', 'view-entered', 'state-taken', 'delivered', 'answered', 'asked'];

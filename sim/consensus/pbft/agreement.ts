@@ -4,7 +4,7 @@
  */
 import type { Effects } from '../../step-machine.ts';
 import { DigestBuilder, NO_DIGEST, NULL_DIGEST } from '../digest.ts';
-import { ACCEPTED, COMMITTED, EXECUTED, PREPARED, PROPOSED } from '../observations.ts';
+import { ACCEPTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, PROPOSED } from '../observations.ts';
 import { takeCheckpoint } from './checkpoints.ts';
 import { primaryOf, quorum } from './config.ts';
 import { type Batch, type Commit, isTrueBatch, NULL_BATCH, type PbftMessage, type PrePrepare, type Prepare, type Request } from './messages.ts';
@@ -133,6 +133,7 @@ function execute(state: PbftState, request: Request, out: Out): void {
   if (isExecuted(state, request)) return;
   state.service = new DigestBuilder().add(state.service).add(client).add(timestamp).add(bytes).end();
   state.clients.set(client, { timestamp, result: state.service, view: state.view });
+  out.observe(DELIVERED, client, timestamp, state.service);
   replyTo(state, client, out);
 }
 

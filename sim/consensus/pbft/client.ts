@@ -4,6 +4,7 @@
  */
 import type { Effects, StepMachine } from '../../step-machine.ts';
 import { NO_DIGEST } from '../digest.ts';
+import { ANSWERED, ASKED } from '../observations.ts';
 import { primaryOf, weakQuorum } from './config.ts';
 import type { PbftMessage, Reply, Request } from './messages.ts';
 
@@ -65,6 +66,7 @@ function sendNext(state: ClientState, out: Out): void {
   state.timestamp += 1;
   state.isWaiting = true;
   state.results.fill(NO_DIGEST);
+  out.observe(ASKED, state.id, state.timestamp, config.requestBytes);
   if (config.isBroadcasting) sendToAll(state, request(state), out);
   else out.send(primaryOf(state.view, config.n), request(state));
   out.setTimer(RETRY_TIMER, config.retryNs);
@@ -81,6 +83,7 @@ function onReply(state: ClientState, from: number, { view, timestamp, replica, r
   state.isWaiting = false;
   state.view = view;
   state.accepted.push({ timestamp, result });
+  out.observe(ANSWERED, state.id, timestamp, result);
   out.clearTimer(RETRY_TIMER);
   if (state.timestamp < config.requests) out.setTimer(NEXT_TIMER, config.thinkNs);
 }

@@ -9,6 +9,8 @@ export interface PbftConfig {
   readonly logMultiplier: number;
   /** The primary proposes up to so far above the stable checkpoint; at most L. */
   readonly proposeAhead: number;
+  /** Batches proposed and not executed at most. */
+  readonly pipelineDepth: number;
   /** Most requests in a batch. */
   readonly batchSize: number;
   /** A batch that is not full leaves after so long; 0: at once. */
@@ -31,6 +33,7 @@ const FABRIC: Omit<PbftConfig, 'n'> = {
   checkpointEvery: 10,
   logMultiplier: 4,
   proposeAhead: 20,
+  pipelineDepth: Infinity,
   batchSize: 500,
   batchTimeoutNs: SECOND,
   requestTimeoutNs: 2 * SECOND,
@@ -44,6 +47,7 @@ const PAPER: Omit<PbftConfig, 'n'> = {
   checkpointEvery: 128,
   logMultiplier: 2,
   proposeAhead: 256,
+  pipelineDepth: Infinity,
   batchSize: 64,
   batchTimeoutNs: 0,
   requestTimeoutNs: 200 * MS,

@@ -61,7 +61,8 @@ export function onNullRequestTimer(state: PbftState, out: Out): void {
 
 /** Room in the log, and not further ahead than the profile allows. */
 function hasRoom(state: PbftState): boolean {
-  return state.assigned < Math.min(state.low + state.config.proposeAhead, high(state));
+  const { proposeAhead, pipelineDepth } = state.config;
+  return state.assigned < Math.min(state.low + proposeAhead, high(state), state.executed + pipelineDepth);
 }
 
 function proposeBatch(state: PbftState, out: Out): void {

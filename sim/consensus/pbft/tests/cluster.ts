@@ -3,6 +3,7 @@ import { IdealTimers } from '../../../ideal.ts';
 import type { Transport } from '../../../ports.ts';
 import { Simulation } from '../../../simulation.ts';
 import { drive } from '../../../step-machine.ts';
+import { PbftCheckers } from '../../checkers/pbft-checkers.ts';
 import { OBSERVATION_NAMES } from '../../observations.ts';
 import { initialClient, pbftClient, type ClientConfig, type ClientState } from '../client.ts';
 import { PBFT_PROFILES, type PbftConfig } from '../config.ts';
@@ -39,6 +40,7 @@ export class Cluster {
   readonly replicas: PbftState[] = [];
   readonly clients: ClientState[] = [];
   readonly observed: Observed[] = [];
+  readonly checkers: PbftCheckers;
   readonly ignored: string[] = [];
   /** Messages between replicas, by kind. */
   readonly sent = new Map<string, number>();
@@ -50,6 +52,7 @@ export class Cluster {
     this.options = options;
     this.sim = new Simulation({ seed: options.seed ?? 'pbft', scenario: 'pbft cluster' });
     const config: PbftConfig = { ...PBFT_PROFILES['castro-liskov'], n, ...options.config };
+    this.checkers = new PbftCheckers(this.sim, { config });
     const clientConfig: ClientConfig = { n, requestBytes: 100, retryNs: 150 * MS, thinkNs: 0, requests, isBroadcasting: false, ...options.client };
     const nodes = [
       ...Array.from({ length: n }, (_, id) => {
@@ -80,7 +83,11 @@ export class Cluster {
     return start({
       node, peers, transport: this.transport(node), timers: new IdealTimers(this.sim),
       bytesOf: (message) => bytesOf(message, peers),
-      onObserve: (_node, what, view, seq, digest) => this.observed.push({ timeNs: this.sim.now, node, what: OBSERVATION_NAMES[what]!, view, seq, digest }),
+      onSend: node < peers ? this.checkers.onSend : () => {},
+      onObserve: (_node, what, view, seq, digest) => {
+        this.checkers.onObserve(node, what, view, seq, digest);
+        this.observed.push({ timeNs: this.sim.now, node, what: OBSERVATION_NAMES[what]!, view, seq, digest });
+      },
       onIgnore: (_node, why) => this.ignored.push(why),
     });
   }

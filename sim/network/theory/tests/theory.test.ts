@@ -11,8 +11,8 @@ it('published constants: 1.22 and 0.87 of Mathis, 1.054 of CUBIC, three quarters
   expect(renoSawtooth(0).utilisation).toBe(0.75);
 });
 
-it('table 1 of RFC 9438: windows at 100 ms by loss rate, Reno above the curve from 1e-2 on', () => {
-  for (const [loss, reno, cubic] of [[1e-2, 12, 12], [1e-3, 39, 39], [1e-4, 120, 187], [1e-5, 390, 1054], [1e-6, 1200, 5926]] as const) {
+it('windows at 100 ms by loss rate as RFC 9438, section 5.2 prints them (there with 1.2 for 1.22), CUBIC as Reno from 1e-3 on', () => {
+  for (const [loss, reno, cubic] of [[1e-2, 12, 12], [1e-3, 38, 38], [1e-4, 120, 187], [1e-5, 379, 1054], [1e-6, 1200, 5926]] as const) {
     expect(mathisWindow(loss) / reno).toBeCloseTo(1, 1);
     expect(cubicWindow(loss, 0.1) / cubic).toBeCloseTo(1, 1);
   }

@@ -43,6 +43,8 @@ export interface PortTap {
   serve?(packet: number, nowNs: number): void;
   drop?(packet: number, reason: DropReason, nowNs: number): void;
   deliver?(packet: number, nowNs: number): void;
+  /** The line has a new rate. */
+  rate?(rateBps: number, nowNs: number): void;
 }
 
 export interface PortOptions {
@@ -62,6 +64,7 @@ export class Port implements Hop {
   readonly name: string;
   readonly propagationNs: number;
   readonly discipline: QueueDiscipline;
+  readonly medium: Medium | undefined;
   readonly counters = new LinkCounters();
   /** Packets waiting, over time. */
   readonly queue: QueueGauge;
@@ -71,7 +74,6 @@ export class Port implements Hop {
 
   private readonly sim: Simulation;
   private readonly packets: PacketStore;
-  private readonly medium: Medium | undefined;
   private readonly line: Line;
   private readonly events: LinkEvents;
   private readonly number: number;
@@ -130,6 +132,7 @@ export class Port implements Hop {
     const endNs = line.change(rateBps, sim.now, busy);
     if (busy && endNs !== Infinity) this.finishHandle = sim.scheduleAt(endNs, this.events.finishCode, this.number);
     this.discipline.onRate?.(this.rateBps, sim.now);
+    this.tap?.rate?.(this.rateBps, sim.now);
   }
 
   /** Event: the last bit of the packet in service has left. */

@@ -1,87 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { Streams } from '../../../random.ts';
-import { CE, DATA, ECN_CAPABLE, PacketStore } from '../../packets.ts';
+import { DATA, PacketStore } from '../../packets.ts';
 import { CoDel } from '../codel.ts';
 import type { QueueDiscipline } from '../discipline.ts';
 import { FqCoDel } from '../fq-codel.ts';
 import { Pie } from '../pie.ts';
 import { Red } from '../red.ts';
 import { between } from '../queue-gauge.ts';
+import { compare, OVERLOAD, stream } from './compare-aqm.ts';
 import { OnePort } from './harness.ts';
-import { type Item, NaiveCoDel, NaiveFqCoDel, NaivePie, type NaiveQueue, NaiveRed } from './naive-aqm.ts';
+import { NaiveCoDel, NaiveFqCoDel, NaivePie, NaiveRed } from './naive-aqm.ts';
 
-const stream = (name: string) => new Streams('aqm').stream(name);
-
-interface Load {
-  readonly operations: number;
-  /** Gaps between arrivals while busy, and between services. */
-  readonly gapNs: number;
-  readonly serviceNs: number;
-  readonly flows: number;
-  readonly ecnShare: number;
-}
-
-/** One random schedule of arrivals and services through a discipline and its naive double; every outcome compared. Returns counts of what happened. */
-function compare(packets: PacketStore, real: QueueDiscipline, naive: NaiveQueue, load: Load, tick?: { everyNs: number; run(): void }) {
-  const random = stream('load');
-  const dropped: number[] = [];
-  const idOf = new Map<number, number>();
-  real.connect?.((packet) => dropped.push(idOf.get(packet)!));
-  let nextArrivalNs = 0;
-  let nextServiceNs = Infinity;
-  let nextTickNs = tick?.everyNs ?? Infinity;
-  const outcomes = { served: 0, marked: 0, refused: 0, dropped: 0 };
-  for (let operation = 0; operation < load.operations; ) {
-    const nowNs = Math.min(nextArrivalNs, nextServiceNs, nextTickNs);
-    if (nowNs === nextTickNs) {
-      tick!.run();
-      nextTickNs += tick!.everyNs;
-      continue;
-    }
-    operation++;
-    if (nowNs === nextArrivalNs) {
-      const item: Item = { id: operation, flow: random.below(load.flows), bytes: 40 + random.below(1460), ecn: random.float() < load.ecnShare, atNs: nowNs };
-      const packet = packets.make(item.flow, 0, DATA | (item.ecn ? ECN_CAPABLE : 0), item.bytes);
-      packets.enqueuedNs[packet] = nowNs;
-      idOf.set(packet, item.id);
-      const lineFree = nextServiceNs === Infinity;
-      const taken = real.enqueue(packet, nowNs, lineFree);
-      const expected = naive.enqueue(item, nowNs, lineFree);
-      if (taken !== expected) expect([operation, taken]).toEqual([operation, expected]);
-      if (!taken) outcomes.refused++;
-      nextArrivalNs += 1 + random.below(2 * load.gapNs);
-      if (random.below(3000) === 0) nextArrivalNs += random.below(5e9); // the line runs idle
-      if (lineFree) nextServiceNs = nowNs;
-    } else {
-      const packet = real.dequeue(nowNs);
-      const item = naive.dequeue(nowNs);
-      if (idOf.get(packet) !== item?.id) expect([operation, idOf.get(packet)]).toEqual([operation, item?.id]);
-      if (item !== undefined) {
-        const isMarked = (packets.flags[packet]! & CE) !== 0;
-        if (isMarked !== (item.marked ?? false)) expect([operation, isMarked]).toEqual([operation, item.marked]);
-        idOf.delete(packet);
-        if (item.marked) outcomes.marked++;
-        outcomes.served++;
-        packets.free(packet);
-      }
-      nextServiceNs = item === undefined ? Infinity : nowNs + 1 + random.below(2 * load.serviceNs);
-    }
-    if (naive.dropped.length > 0 || dropped.length > 0) {
-      expect(dropped).toEqual(naive.dropped.map(({ id }) => id));
-      outcomes.dropped += dropped.length;
-      dropped.length = 0;
-      naive.dropped.length = 0;
-    }
-  }
-  return outcomes;
-}
-
-const OVERLOAD: Load = { operations: 60_000, gapNs: 1_000_000, serviceNs: 1_080_000, flows: 12, ecnShare: 0.3 };
 
 describe('disciplines against naive doubles, 60 000 operations', () => {
   it('CoDel', () => {
     const packets = new PacketStore();
     const seen = compare(packets, new CoDel(packets, { limitPackets: 200 }), new NaiveCoDel(5e6, 100e6, 200), OVERLOAD);
+    expect(seen.complaint).toBeUndefined();
     expect(seen.dropped).toBeGreaterThan(500);
     expect(seen.marked).toBeGreaterThan(200);
   });
@@ -89,6 +23,7 @@ describe('disciplines against naive doubles, 60 000 operations', () => {
   it('CoDel, half as fast again', () => {
     const packets = new PacketStore();
     const seen = compare(packets, new CoDel(packets, { limitPackets: 200 }), new NaiveCoDel(5e6, 100e6, 200), { ...OVERLOAD, serviceNs: 1_500_000, ecnShare: 0 });
+    expect(seen.complaint).toBeUndefined();
     expect(seen.refused).toBeGreaterThan(100);
   });
 
@@ -96,10 +31,13 @@ describe('disciplines against naive doubles, 60 000 operations', () => {
     const packets = new PacketStore();
     const real = new FqCoDel(packets, { limitPackets: 150, queues: 8 }, stream('hash'));
     const seen = compare(packets, real, new NaiveFqCoDel(150, 1514, (flow) => real.bucket(flow)), OVERLOAD);
+    expect(seen.complaint).toBeUndefined();
     expect(seen.dropped).toBeGreaterThan(500);
     expect(seen.marked).toBeGreaterThan(200);
     const flood = new FqCoDel(packets, { limitPackets: 100, queues: 8 }, stream('hash'));
-    expect(compare(packets, flood, new NaiveFqCoDel(100, 1514, (flow) => flood.bucket(flow)), { ...OVERLOAD, operations: 20_000, serviceNs: 3e6 }).dropped).toBeGreaterThan(5000);
+    const flooded = compare(packets, flood, new NaiveFqCoDel(100, 1514, (flow) => flood.bucket(flow)), { ...OVERLOAD, operations: 20_000, serviceNs: 3e6 });
+    expect(flooded.complaint).toBeUndefined();
+    expect(flooded.dropped).toBeGreaterThan(5000);
   });
 
   it('PIE', () => {
@@ -107,6 +45,7 @@ describe('disciplines against naive doubles, 60 000 operations', () => {
     const random = stream('pie');
     const naive = new NaivePie(300, () => random.float());
     const seen = compare(packets, new Pie(packets, { limitPackets: 300 }, stream('pie')), naive, { ...OVERLOAD, serviceNs: 1_030_000 }, { everyNs: 15e6, run: () => naive.tick() });
+    expect(seen.complaint).toBeUndefined();
     expect(seen.refused).toBeGreaterThan(500);
     expect(seen.marked).toBeGreaterThan(50);
   });
@@ -117,6 +56,7 @@ describe('disciplines against naive doubles, 60 000 operations', () => {
     const real = new Red(packets, { limitPackets: 60, minPackets: 5, maxPackets: 15 }, stream('red'));
     real.onRate(4e6); // 500 bytes a ms
     const seen = compare(packets, real, new NaiveRed(5, 15, 60, 1e6, () => random.float()), { ...OVERLOAD, serviceNs: 1_200_000 });
+    expect(seen.complaint).toBeUndefined();
     expect(seen.refused).toBeGreaterThan(500);
     expect(seen.marked).toBeGreaterThan(200);
   });

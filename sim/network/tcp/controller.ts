@@ -85,6 +85,8 @@ export interface Controller {
   readonly name: string;
   /** True: the controller sets the window in every state; the transport leaves it alone after losses. */
   readonly hasOwnRecovery: boolean;
+  /** True: also the first ten segments of a connection are paced, which Linux lets go at once. */
+  readonly pacesFromStart?: boolean;
   /** After the handshake; one round-trip time is known. */
   start(tcp: TcpState): void;
   /** Every acknowledgement that brings something new, after scoreboard, loss detection and round-trip time are up to date. Window controllers

@@ -100,9 +100,10 @@ function liveElement(block: Block, ends: (() => void)[]): HTMLElement {
   return place;
 }
 
-/** The picture that a block names: the scheduler's, or the tree's. */
+/** The picture that a block names: the scheduler's, the network's, or the tree's. */
 async function livePictureOf({ words, options }: Block): Promise<{ readonly element: HTMLElement; readonly start: () => void; readonly end: () => void }> {
   const given = Object.fromEntries(options);
   if (words[0] === 'schedule') return (await import('../schedule/schedule-picture.ts')).schedulePicture(given, true);
+  if (words[0] === 'flows') return (await import('../flows/flows-picture.ts')).flowsPicture(given, true);
   return (await import('../lsm/live-picture.ts')).livePicture(given, true);
 }

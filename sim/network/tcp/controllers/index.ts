@@ -1,0 +1,24 @@
+/** Congestion controllers by name. */
+import type { Simulation } from '../../../simulation.ts';
+import type { Controller } from '../controller.ts';
+import { Cubic } from './cubic.ts';
+import { Reno } from './reno.ts';
+
+export const CONTROLLERS = ['bbr', 'bbr3', 'cubic', 'reno', 'mef'] as const;
+export type ControllerName = (typeof CONTROLLERS)[number];
+
+/** What a controller may need beside its name. */
+export interface ControllerSetting {
+  readonly sim: Simulation;
+  /** Owner of its random streams, e.g. `flow-3`. */
+  readonly owner: string;
+  /** CUBIC: how slow start ends; default the kernel's HyStart. */
+  readonly slowStart?: 'hystart' | 'hystart++' | 'standard';
+}
+
+/** A new controller; undefined where the name has none. */
+export function createController(name: ControllerName, { slowStart }: ControllerSetting): Controller | undefined {
+  if (name === 'cubic') return new Cubic(slowStart === undefined ? {} : { slowStart });
+  if (name === 'reno') return new Reno(slowStart === 'hystart++' ? { slowStart } : {});
+  return undefined;
+}

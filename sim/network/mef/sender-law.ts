@@ -59,6 +59,11 @@ export class MefSender {
     else if (srttNs > 0) this.judgeSilence(nowNs, srttNs);
   }
 
+  /** Sends again after nothing was in flight: a pause of the application is no silence of the path. */
+  onRestart(): void {
+    this.unansweredNs = -1;
+  }
+
   onTimeout(): void {
     this.halvings++;
     this.apply();

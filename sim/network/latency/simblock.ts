@@ -3,8 +3,8 @@
  *
  * Caveats. The delays are used as one-way delays, but have the size of round trips (North America to Europe 124 ms; a measured
  * Dallas-Frankfurt round trip is 123 ms): keep them to reproduce SimBlock, halve them (`physicalOneWay`) for physical one-way delays. The
- * rate between two nodes is min(upload, download), and between regions at most 6 Mbit/s; there is no queue at the receiver, no TCP. Rates
- * are means over home connections, so no node is slow or fast within its region.
+ * rate between two nodes is min(upload, download); the tables' 6 Mbit/s between regions is written there and used nowhere. No queue at the
+ * receiver, no TCP. Rates are means over home connections, so no node is slow or fast within its region.
  */
 export const SIMBLOCK_REGIONS = ['NA', 'EU', 'SA', 'AP', 'JP', 'AU'] as const;
 
@@ -13,8 +13,6 @@ export interface RegionData {
   readonly delayMs: readonly (readonly number[])[];
   readonly uploadBps: readonly number[];
   readonly downloadBps: readonly number[];
-  /** Cap between regions. */
-  readonly interRegionBps: number;
   /** Share of Bitcoin nodes. */
   readonly shares: readonly number[];
 }
@@ -30,7 +28,6 @@ export const SIMBLOCK_2019: RegionData = {
   ],
   uploadBps: [19_200_000, 20_700_000, 5_800_000, 15_700_000, 10_200_000, 11_300_000],
   downloadBps: [52_000_000, 40_000_000, 18_000_000, 22_800_000, 22_800_000, 29_900_000],
-  interRegionBps: 6_000_000,
   shares: [0.3316, 0.4998, 0.009, 0.1177, 0.0224, 0.0195],
 };
 
@@ -45,7 +42,6 @@ export const SIMBLOCK_2015: RegionData = {
   ],
   uploadBps: [4_700_000, 8_100_000, 1_800_000, 5_300_000, 3_400_000, 5_200_000],
   downloadBps: [25_000_000, 24_000_000, 6_500_000, 10_000_000, 17_500_000, 14_000_000],
-  interRegionBps: 6_000_000,
   shares: [0.3869, 0.5159, 0.0113, 0.0574, 0.0119, 0.0166],
 };
 

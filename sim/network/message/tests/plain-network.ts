@@ -42,9 +42,9 @@ export function randomRules(seed: string, downlink: PlainRules['downlink'], fifo
 export function simulated(sendings: readonly Sending[], rules: PlainRules): number[] {
   const sim = new Simulation({ seed: 'plain network' });
   let launched = 0;
-  const options: MessageNetworkOptions = { ...rules, fifo: 'pairs', delays: { delayNs: () => delayOf(launched++) } };
-  const { fifo: _, ...withoutFifo } = options;
-  const network = new MessageNetwork(sim, rules.fifo ? options : withoutFifo);
+  const { nodes, uplinkBps, downlinkBps, downlink } = rules;
+  const options: MessageNetworkOptions = { nodes, uplinkBps, downlinkBps, downlink, delays: { delayNs: () => delayOf(launched++) } };
+  const network = new MessageNetwork(sim, rules.fifo ? { ...options, fifo: 'pairs' } : options);
   const deliveredNs: number[] = [];
   network.onMessage((to, from, word) => {
     const sending = sendings[word]!;
@@ -81,7 +81,7 @@ class PlainLine {
 
 export function plainDeliveries(sendings: readonly Sending[], rules: PlainRules): number[] {
   const lines = rules.uplinkBps.map((rate) => (rate === Infinity ? undefined : new PlainLine(rate)));
-  const freeNs = new Array<number>(rules.nodes).fill(0);
+  const freeNs = rules.uplinkBps.map(() => 0);
   const last = new Map<string, number>();
   const arrivals = sendings.map(({ atNs, from, to, bytes }, index) => {
     let departNs: number;

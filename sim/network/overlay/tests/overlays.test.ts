@@ -47,7 +47,7 @@ describe('graphs', () => {
 
   it('random regular: every neighbour is equally likely', () => {
     // 2000 graphs of 8 nodes and degree 3: node 0 has each of 7 neighbours with 3/7; 5 deviations
-    const counts = new Array<number>(8).fill(0);
+    const counts = Array.from({ length: 8 }, () => 0);
     for (let seed = 0; seed < 2000; seed++) {
       const graph = randomRegular(8, 3, stream(`uniform ${seed}`));
       for (let at = 0; at < 3; at++) counts[graph.targets[at]!]!++;

@@ -47,7 +47,7 @@ export interface NodePorts<Message> {
   readonly store?: Store;
   /** Processor time to take a message in (checking its authenticators) and to send it to so many. Default: none. */
   readonly costs?: { readonly receiveNs: (message: Message) => number; readonly sendNs: (message: Message, receivers: number) => number };
-  /** Once for each message sent, to one (`to`) or to all peers (-1). */
+  /** Once for each message that a step asks to send, to one (`to`) or to all peers (-1); it may leave later. */
   readonly onSend?: (node: number, to: number, message: Message) => void;
   readonly onObserve?: (node: number, what: number, view: number, seq: number, digest: number) => void;
   readonly onIgnore?: (node: number, why: string) => void;
@@ -79,14 +79,12 @@ class DirectEffects<Message> implements Effects<Message> {
 
   send(to: number, message: Message): void {
     this.ports.onSend?.(this.ports.node, to, message);
-    this.ports.transport.send(to, message, this.ports.bytesOf(message));
+    this.transmit(to, message);
   }
 
   broadcast(message: Message): void {
-    const { node, peers, transport, bytesOf } = this.ports;
-    this.ports.onSend?.(node, -1, message);
-    const bytes = bytesOf(message);
-    for (let to = 0; to < peers; to++) if (to !== node) transport.send(to, message, bytes);
+    this.ports.onSend?.(this.ports.node, -1, message);
+    this.transmitToAll(message);
   }
 
   setTimer(timer: number, delayNs: number): void {
@@ -108,6 +106,16 @@ class DirectEffects<Message> implements Effects<Message> {
   ignore(why: string): void {
     this.ports.onIgnore?.(this.ports.node, why);
   }
+
+  protected transmit(to: number, message: Message): void {
+    this.ports.transport.send(to, message, this.ports.bytesOf(message));
+  }
+
+  protected transmitToAll(message: Message): void {
+    const { node, peers, transport, bytesOf } = this.ports;
+    const bytes = bytesOf(message);
+    for (let to = 0; to < peers; to++) if (to !== node) transport.send(to, message, bytes);
+  }
 }
 
 /** Sends wait in line behind the storage and the processor time asked for before them. */
@@ -117,13 +125,15 @@ class CostedEffects<Message> extends DirectEffects<Message> {
   private logged = 0;
 
   override send(to: number, message: Message): void {
+    this.ports.onSend?.(this.ports.node, to, message);
     this.spend(this.ports.costs?.sendNs(message, 1) ?? 0);
-    this.enqueue(() => super.send(to, message));
+    this.enqueue(() => this.transmit(to, message));
   }
 
   override broadcast(message: Message): void {
+    this.ports.onSend?.(this.ports.node, -1, message);
     this.spend(this.ports.costs?.sendNs(message, this.ports.peers - 1) ?? 0);
-    this.enqueue(() => super.broadcast(message));
+    this.enqueue(() => this.transmitToAll(message));
   }
 
   override persist(bytes: number): void {

@@ -101,6 +101,11 @@ export interface Controller {
   onCongestion(tcp: TcpState): number;
   /** The retransmission timer fired: everything outstanding counts as lost. Window controllers: `onCongestion` has been asked before. */
   onTimeout?(tcp: TcpState): void;
+  /**
+   * A segment was marked lost: what was in flight when it was sent, itself included, `lost` of the connection then, and whether the application
+   * limited it. Before `onAck` of the acknowledgement that told (BBRv3).
+   */
+  onLost?(tcp: TcpState, txInflight: number, priorLost: number, isAppLimited: boolean): void;
   /** The state changed; `tcp.state` is the new one. */
   onState?(tcp: TcpState, before: CongestionState): void;
   /** The reduction was spurious: returns the window to go back to. Default: the window before it. */

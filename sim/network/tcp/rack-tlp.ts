@@ -11,10 +11,13 @@ export const DUPLICATE_THRESHOLD = 3;
 /** Recoveries for which a widened window stays (TCP_RACK_RECOVERY_THRESH). */
 const KEEP_RECOVERIES = 16;
 const MOST_STEPS = 255;
+/** sysctl tcp_max_reordering. */
+const MOST_DEGREE = 300;
 
 export class Rack {
-  /** Times reordering was seen. */
+  /** Times reordering was seen, and the most segments by which one was overtaken (at least the threshold). */
   reorderings = 0;
+  degree = DUPLICATE_THRESHOLD;
   /** Something newer was delivered since the last detection. */
   advanced = false;
   /** A duplicate arrival was reported and not yet answered by a wider window. */
@@ -39,6 +42,12 @@ export class Rack {
     }
   }
 
+  /** A segment sent once was overtaken by one that is so many further on. */
+  noteReordering(distance: number): void {
+    this.reorderings++;
+    this.degree = Math.max(this.degree, Math.min(distance, MOST_DEGREE));
+  }
+
   /** Once an acknowledgement with a rate sample: widens the window once a round while duplicates are reported. */
   onRound(priorDelivered: number, delivered: number): void {
     if (priorDelivered < this.adjustedAtDelivered) this.duplicateSeen = false;
@@ -57,7 +66,7 @@ export class Rack {
   }
 
   reorderingWindowNs(board: Scoreboard, inRecovery: boolean, minRttNs: number, srttNs: number): number {
-    if (this.reorderings === 0 && (inRecovery || board.sackedOut >= DUPLICATE_THRESHOLD)) return 0;
+    if (this.reorderings === 0 && (inRecovery || board.sackedOut >= this.degree)) return 0;
     const quarterNs = minRttNs === Infinity ? 0 : minRttNs / 4;
     return Math.min(quarterNs * this.steps, srttNs);
   }

@@ -168,7 +168,7 @@ export class Recovery {
     const { facts, board } = sender;
     if (facts.advanced && undo.marker >= 0 && undo.wasDelayed(facts.echoedNs)) {
       // the hole was filled by a late original: reordering; what is still under way a second time decides later
-      if (sender.rack.reorderings === 0) sender.rack.reorderings++;
+      if (facts.priorUna < board.highestSacked) sender.rack.noteReordering(board.highestSacked - facts.priorUna);
       if (board.retransOut > 0) return true;
       if (!this.anyResent()) undo.forgetResent();
       this.takeBack(true);
@@ -230,6 +230,7 @@ export class Recovery {
     if (undo.priorSsthresh > 0) {
       sender.cwnd = sender.controller.onUndo?.(sender) ?? Math.max(sender.cwnd, undo.priorCwnd);
       if (undo.priorSsthresh > sender.ssthresh) sender.ssthresh = undo.priorSsthresh;
+      sender.withdrawReductionNotice();
     }
     undo.marker = -1;
     sender.rack.advanced = true;

@@ -7,17 +7,18 @@
  * for the bursts of a paced sender), urgent data, options other than timestamps and SACK.
  */
 import type { Simulation } from '../../simulation.ts';
-import { CWR, DATA, ECHO_CE, ECN_CAPABLE, type PacketStore, RETRANSMISSION, SACK_RANGES } from '../packets.ts';
+import { CWR, DATA, ECN_CAPABLE, type PacketStore, RETRANSMISSION } from '../packets.ts';
 import { AckFacts } from './ack-facts.ts';
+import { AckReader } from './ack-reader.ts';
 import type { AckSample, CongestionState, Controller, TcpState } from './controller.ts';
 import type { Deadline } from './deadline.ts';
 import { DeliveryRate } from './delivery-rate.ts';
 import { Pacer } from './pacing.ts';
-import { Rack } from './rack-tlp.ts';
+import { DUPLICATE_THRESHOLD, Rack } from './rack-tlp.ts';
 import { Recovery } from './recovery.ts';
 import { RetransmissionTimer } from './retransmission-timer.ts';
 import { RttEstimator } from './rtt.ts';
-import { EVER_RETRANSMITTED, SACKED, Scoreboard } from './scoreboard.ts';
+import { Scoreboard } from './scoreboard.ts';
 import { HEADER_BYTES, MSS } from './wire-format.ts';
 
 export interface SenderOptions {
@@ -66,6 +67,7 @@ export class Sender implements TcpState {
   readonly timer: RetransmissionTimer;
   readonly recovery: Recovery;
   readonly facts = new AckFacts();
+  private readonly reader: AckReader;
   readonly sample: AckSample = {
     acked: 0, lost: 0, delivered: 0, intervalNs: 0, priorDelivered: -1, txInflight: 0, priorLost: 0, lostSince: 0, isAppLimited: false,
     rttNs: -1, priorInflight: 0, isAckDelayed: false, marked: 0,
@@ -86,9 +88,6 @@ export class Sender implements TcpState {
   private windowWasLimit = false;
   private mostOutstanding = 0;
   private usageRoundEnd = 0;
-  /** Ranges reported by the last acknowledgement: nothing in them is news. */
-  private readonly knownFrom = new Int32Array(SACK_RANGES);
-  private readonly knownTo = new Int32Array(SACK_RANGES);
 
   constructor(sim: Simulation, packets: PacketStore, controller: Controller, place: SenderPlace, options: SenderOptions = {}) {
     this.sim = sim;
@@ -101,6 +100,7 @@ export class Sender implements TcpState {
     this.cwnd = this.initialWindow;
     this.timer = new RetransmissionTimer(this, place.timer);
     this.recovery = new Recovery(this);
+    this.reader = new AckReader(this, packets);
   }
 
   get nowNs(): number {
@@ -184,22 +184,10 @@ export class Sender implements TcpState {
     const priorPacketsOut = board.packetsOut;
     const priorDelivered = rate.delivered;
     const priorLost = board.lost;
-    facts.reset(board.una, packets.tag[packet]!);
-    facts.marked = (packets.flags[packet]! & ECHO_CE) !== 0;
-    facts.advanced = ack > board.una;
-    if (facts.advanced) this.timer.progress();
-    rate.begin(sample);
     sample.priorInflight = board.inflight;
-    sample.isAckDelayed = false;
-
-    const priorHighest = board.highestSacked;
-    this.readRanges(packet, ack);
+    this.reader.read(packet, ack);
     packets.free(packet);
-    if (priorPacketsOut === 0 && !facts.duplicate) return;
-    const ackedOnly = this.acknowledgeUpTo(ack, priorHighest);
-    const setsRtt = this.measure(ackedOnly);
-    if (facts.advanced) facts.setsTimer = true;
-    else if (setsRtt && facts.firstSackedNs > board.sentNs[board.una & board.mask]!) facts.setsTimer = true;
+    if (priorPacketsOut === 0) return facts.duplicate ? recovery.onAck(ack) : undefined;
     this.controller.onRtt?.(this, sample);
 
     if (sample.priorDelivered >= 0) this.rack.onRound(sample.priorDelivered, rate.delivered);
@@ -282,6 +270,10 @@ export class Sender implements TcpState {
     this.tellsReduction = this.ecn;
   }
 
+  withdrawReductionNotice(): void {
+    this.tellsReduction = false;
+  }
+
   private burst(most: number): number {
     const { board, sim } = this;
     if (board.packetsOut === 0) this.restart();
@@ -334,133 +326,13 @@ export class Sender implements TcpState {
     place.send(packet);
   }
 
-  /** Selective ranges: marks what is news (tcp_sacktag_write_queue). */
-  private readRanges(packet: number, ack: number): void {
-    const { board, packets: { sack }, knownFrom, knownTo, facts } = this;
-    const first = packet * 2 * SACK_RANGES;
-    let range = this.readDuplicate(first, ack) ? 1 : 0;
-    for (; range < SACK_RANGES; range++) {
-      const to = Math.min(sack[first + 2 * range + 1]!, board.next);
-      let segment = Math.max(sack[first + 2 * range]!, board.una);
-      while (segment < to) {
-        let end = -1;
-        for (let i = 0; i < SACK_RANGES; i++) if (segment >= knownFrom[i]! && segment < knownTo[i]!) end = knownTo[i]!;
-        if (end >= 0) segment = end;
-        else {
-          if ((board.flags[segment & board.mask]! & SACKED) === 0) this.sackSegment(segment);
-          segment++;
-        }
-      }
-    }
-    for (range = 0; range < SACK_RANGES; range++) {
-      knownFrom[range] = sack[first + 2 * range]!;
-      knownTo[range] = sack[first + 2 * range + 1]!;
-    }
-    // a duplicate is no range of news: what it names may be anything but unknown
-    if (facts.duplicate) knownTo[0] = knownFrom[0] = 0;
-    if (facts.sacked && facts.lowestLate < board.highestSacked && (this.state !== 'loss' || this.recovery.undo.marker >= 0)) this.rack.reorderings++;
-  }
-
-  /** A first range below the acknowledgement, or inside the second, reports a duplicate (RFC 2883). */
-  private readDuplicate(first: number, ack: number): boolean {
-    const { sack } = this.packets;
-    const from = sack[first]!;
-    const to = sack[first + 1]!;
-    if (from === to) return false;
-    if (from >= ack && !(sack[first + 3]! > sack[first + 2]! && from >= sack[first + 2]! && to <= sack[first + 3]!)) return false;
-    const { facts, rack } = this;
-    facts.duplicate = true;
-    facts.duplicateOfProbe = this.timer.isProbe(to);
-    if (rack.reorderings > 0 && !facts.duplicateOfProbe) rack.duplicateSeen = true;
-    this.recovery.undo.reportedDuplicate(from, facts.priorUna);
-    // what was delivered twice was delivered: the path carried it
-    this.rate.delivered += to - from;
-    return true;
-  }
-
-  private sackSegment(segment: number): void {
-    const { board, facts, rate } = this;
-    const at = segment & board.mask;
-    const flags = board.flags[at]!;
-    const sentNs = board.sentNs[at]!;
-    this.rack.onDelivered(segment, sentNs, this.sim.now, this.rtt.minNs, (flags & EVER_RETRANSMITTED) !== 0);
-    if ((flags & EVER_RETRANSMITTED) === 0) {
-      if (segment + 1 < board.highestSacked && segment < facts.lowestLate) facts.lowestLate = segment;
-      if (segment < this.recovery.highSegment) facts.originalDelivered = true;
-      if (facts.firstSackedNs < 0) facts.firstSackedNs = sentNs;
-      facts.lastSackedNs = sentNs;
-    }
-    board.sack(segment);
-    facts.sacked = true;
-    rate.delivered++;
-    rate.onDelivered(board, segment, this.sample);
-  }
-
-  /** In-order acknowledgement (tcp_clean_rtx_queue). Returns how many segments it covers. */
-  private acknowledgeUpTo(ack: number, priorHighest: number): number {
-    const { board, facts, rate, sample, sim } = this;
-    const from = board.una;
-    let lowestLate = Infinity;
-    while (board.una < ack) {
-      const segment = board.una;
-      const at = segment & board.mask;
-      const flags = board.flags[at]!;
-      const sentNs = board.sentNs[at]!;
-      if ((flags & EVER_RETRANSMITTED) !== 0) facts.resentAcked = true;
-      else if ((flags & SACKED) === 0) {
-        facts.lastAckedNs = sentNs;
-        if (facts.firstAckedNs < 0) facts.firstAckedNs = sentNs;
-        if (lowestLate === Infinity) lowestLate = segment;
-        if (segment < this.recovery.highSegment) facts.originalDelivered = true;
-      }
-      if ((flags & SACKED) === 0) {
-        rate.delivered++;
-        const isSpurious = (flags & EVER_RETRANSMITTED) !== 0 && facts.echoedNs < sentNs;
-        if (!isSpurious) this.rack.onDelivered(segment, sentNs, sim.now, this.rtt.minNs, (flags & EVER_RETRANSMITTED) !== 0);
-      }
-      rate.onDelivered(board, segment, sample);
-      this.ackedBytes += board.payload[at]!;
-      board.acknowledge();
-    }
-    if (lowestLate < priorHighest) this.rack.reorderings++;
-    return board.una - from;
-  }
-
-  /** Round-trip time (tcp_ack_update_rtt). Returns whether there was a sample. */
-  private measure(acked: number): boolean {
-    const { facts, sample, rtt, sim: { now }, board } = this;
-    let rttNs = -1;
-    sample.rttNs = -1;
-    if (facts.firstAckedNs >= 0 && !facts.resentAcked) {
-      rttNs = now - facts.firstAckedNs;
-      sample.rttNs = now - facts.lastAckedNs;
-      // a lone short segment over the whole round: its acknowledgement probably waited for the receiver's timer
-      sample.isAckDelayed = acked === 1 && board.sackedOut === 0 && !facts.sacked && !facts.marked && this.lastAckedPayload < MSS && sample.priorDelivered + 1 === this.rate.delivered;
-    }
-    if (facts.firstSackedNs >= 0) {
-      if (rttNs < 0) rttNs = now - facts.firstSackedNs;
-      sample.rttNs = now - facts.lastSackedNs;
-    }
-    // only segments sent again: the timestamp says which copy arrived
-    if (rttNs < 0 && facts.advanced && facts.echoedNs > 0) rttNs = sample.rttNs = now - facts.echoedNs;
-    if (rttNs < 0) return false;
-    rtt.propagation(sample.rttNs, sample.isAckDelayed);
-    rtt.sample(rttNs, board.una, board.next);
-    this.timer.rtoNs = rtt.rtoNs;
-    return true;
-  }
-
-  private get lastAckedPayload(): number {
-    return this.board.payload[(this.board.una - 1) & this.board.mask]!;
-  }
-
   /** Window and pace (tcp_cong_control). */
   private control(): void {
     const { controller, sample, facts, state, board } = this;
     if (controller.hasOwnRecovery) return controller.onAck(this, sample);
     if (state === 'recovery' || state === 'cwr') {
       if (sample.acked > 0) this.cwnd = this.recovery.prr.window(sample.acked, board.inflight, this.ssthresh, facts.advanced && sample.lost === 0);
-    } else if ((this.rack.reorderings > 0 ? sample.acked > 0 : facts.advanced) && this.isCwndLimited) controller.onAck(this, sample);
+    } else if ((this.rack.degree > DUPLICATE_THRESHOLD ? sample.acked > 0 : facts.advanced) && this.isCwndLimited) controller.onAck(this, sample);
   }
 
   private noteUsage(isLimit: boolean): void {

@@ -3,6 +3,8 @@
 export interface Outcome {
   readonly events: number;
   readonly checksum: string;
+  /** What else was counted, e.g. packets; printed beside the events. */
+  readonly counts?: Readonly<Record<string, number>>;
   /** What the reader should know of this run; printed on stderr. */
   readonly remark?: string;
 }

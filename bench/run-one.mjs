@@ -21,13 +21,14 @@ function once() {
     return result;
   };
   const outer = process.cpuUsage();
-  const { events, checksum, remark } = benchmark.run(flags, timed);
+  const { events, counts, checksum, remark } = benchmark.run(flags, timed);
   const used = process.cpuUsage(outer);
   cpuSeconds ??= (used.user + used.system) / 1e6;
   process.stderr.write(`${benchmark.name}: ${(events / cpuSeconds / 1e6).toFixed(2)} million events per CPU second\n`);
+  for (const [what, count] of Object.entries(counts ?? {})) process.stderr.write(`${benchmark.name}: ${(count / cpuSeconds / 1e6).toFixed(3)} million ${what} per CPU second\n`);
   if (remark !== undefined) process.stderr.write(`${benchmark.name}: ${remark}\n`);
   const maxRssBytes = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(`${JSON.stringify({ name: benchmark.name, events, checksum, cpuSeconds, maxRssBytes })}\n`);
+  process.stdout.write(`${JSON.stringify({ name: benchmark.name, events, ...counts, checksum, cpuSeconds, maxRssBytes })}\n`);
 }
 
 /** tinybench, interleaved, on the sizes of `compare`; ratios are what to read. */

@@ -15,7 +15,7 @@ export default defineBenchmark({
   name: 'packet-level',
   about: 'one flow over one bottleneck, packet by packet: data packets a CPU second',
   flags: { seconds: 300, rateMbps: 50, rttMs: 40, bufferPercent: 100, controller: 'cubic' },
-  choices: { controller: ['cubic', 'reno'] },
+  choices: { controller: ['cubic', 'reno', 'bbr'] },
   max: { seconds: 100_000, rateMbps: 10_000, rttMs: 1000, bufferPercent: 10_000 },
   compare: { sizes: [{ seconds: 10 }, { seconds: 300 }], versions: [{ controller: 'cubic' }, { controller: 'reno' }] },
   run({ seconds, rateMbps, rttMs, bufferPercent, controller: name }, timed) {
@@ -23,7 +23,7 @@ export default defineBenchmark({
     const rateBps = rateMbps * 1e6;
     const bdpPackets = (rateBps * rttMs) / 1000 / 8 / WIRE_BYTES;
     const network = new Dumbbell(sim, { rateBps, rttNs: rttMs * 1e6, bufferPackets: Math.max(1, Math.round((bdpPackets * bufferPercent) / 100)) });
-    const controller = createController(name as ControllerName, { sim, owner: 'flow-0' })!;
+    const controller = createController(name as ControllerName, { sim, packets: network.packets, owner: 'flow-0' })!;
     const { sender, receiver } = network.add({ controller, startNs: 0 });
     const sampler = new SrttSampler(sim, [sender], 10e6);
     timed(() => sim.run({ untilNs: seconds * 1e9 }));

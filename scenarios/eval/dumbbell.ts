@@ -10,11 +10,17 @@
  * weighted by time; Jain's index of the goodputs. Of the whole run: sentSegments (data packets sent), retransmits among them, queueDrops
  * (of the queue, not of the medium) and packets, the sum of sentSegments.
  *
- * CUBIC leaves slow start by the kernel's HyStart, or as `slowStart` says. Loss draws come from a stream of `seed`.
+ * Controller `mef` is a reconstruction; the bottleneck speaks it where a flow does, with the router law of `mef` (alpha, beta, eta).
+ * CUBIC leaves slow start by the kernel's HyStart, or as `slowStart` says. Loss draws come from a stream of `seed`. `mef` is a reconstruction:
+ * where a flow asks for it the bottleneck is a MEF router with the law `mef` = { alpha, beta, eta }; its 16-byte header adds no bytes.
  */
 import { z } from 'zod';
 import { exactQuantiles } from '../../sim/measure/index.ts';
 import { between } from '../../sim/network/link/queue-gauge.ts';
+import { STANDARD_LAW } from '../../sim/network/mef/law.ts';
+import { mefReceiver } from '../../sim/network/mef/receiver-hooks.ts';
+import { MefRouter } from '../../sim/network/mef/router.ts';
+import type { PacketStore } from '../../sim/network/packets.ts';
 import type { Connection } from '../../sim/network/tcp/connection.ts';
 import type { Controller } from '../../sim/network/tcp/controller.ts';
 import { CONTROLLERS, createController } from '../../sim/network/tcp/controllers/index.ts';
@@ -44,12 +50,17 @@ const input = z.strictObject({
   loss: z.number().min(0).max(1).default(0).meta({ title: 'Probability of loss behind the queue', unit: '' }),
   durationS: z.number().min(0.01).max(1e5).default(60).meta({ title: 'Duration', unit: 's' }),
   measureFromS: z.number().min(0).max(1e5).default(0).meta({ title: 'Measured from', unit: 's' }),
+  mef: z.strictObject({
+    alpha: z.number().min(0.001).max(10).optional().meta({ title: 'Gain on spare capacity', unit: '' }),
+    beta: z.number().min(0).max(10).optional().meta({ title: 'Gain on the standing queue', unit: '' }),
+    eta: z.number().min(0.01).max(1).optional().meta({ title: 'Share of the capacity that is given away', unit: '' }),
+  }).optional().meta({ title: 'Router law of MEF (reconstruction)', unit: '' }),
   seed: z.union([z.string(), z.number()]).default('1').meta({ title: 'Seed', unit: '' }),
 });
 
 type Question = z.output<typeof input>;
 
-function problems({ flows, rateBps, durationS, measureFromS }: Question): Problem[] {
+function problems({ flows, rateBps, durationS, measureFromS, mef }: Question): Problem[] {
   const found: Problem[] = [];
   if (!(measureFromS < durationS)) found.push({ path: 'measureFromS', message: `${measureFromS} s given; must be below durationS = ${durationS} s` });
   flows.forEach(({ controller, startS, slowStart }, index) => {
@@ -57,14 +68,15 @@ function problems({ flows, rateBps, durationS, measureFromS }: Question): Proble
     if (slowStart !== undefined && controller !== 'cubic' && controller !== 'reno') found.push({ path: `flows[${index}].slowStart`, message: `given with '${controller}', which has no slow start; leave it out` });
     if (slowStart === 'hystart' && controller === 'reno') found.push({ path: `flows[${index}].slowStart`, message: "'hystart' with 'reno'; must be 'standard' or 'hystart++' (HyStart is cubic's)" });
   });
+  if (mef !== undefined && !flows.some(({ controller }) => controller === 'mef')) found.push({ path: 'mef', message: "given without a flow of controller 'mef'; leave it out, or add such a flow" });
   const packets = (rateBps * durationS) / 8 / WIRE_BYTES;
   if (packets > MOST_PACKETS) found.push({ path: 'durationS', message: `${durationS} s at ${rateBps} bit/s are up to ${Math.round(packets)} packets; must be at most ${MOST_PACKETS}, shorten the run or lower the rate` });
   return found;
 }
 
-function controllersOf({ flows }: Question, sim: Simulation): Controller[] {
+function controllersOf({ flows }: Question, sim: Simulation, packets: PacketStore): Controller[] {
   return flows.map(({ controller: name, slowStart }, index) => {
-    const controller = createController(name, { sim, owner: `flow-${index}`, ...(slowStart === undefined ? {} : { slowStart }) });
+    const controller = createController(name, { sim, packets, owner: `flow-${index}`, ...(slowStart === undefined ? {} : { slowStart }) });
     if (controller === undefined) throw new ConfigError([{ path: `flows[${index}].controller`, message: `'${name}' is not built in; take one of the others` }]);
     return controller;
   });
@@ -79,10 +91,15 @@ export default defineEval({
   evaluate: (question) => {
     const found = problems(question);
     if (found.length > 0) throw new ConfigError(found);
-    const { flows, rateBps, rttNs, bufferPackets, loss, durationS, measureFromS, seed } = question;
+    const { flows, rateBps, rttNs, bufferPackets, loss, durationS, measureFromS, seed, mef } = question;
     const sim = new Simulation({ seed: `${seed}`, scenario: 'dumbbell' });
     const network = new Dumbbell(sim, { rateBps, rttNs, bufferPackets, loss });
-    const connections: Connection[] = controllersOf(question, sim).map((controller, index) => network.add({ controller, startNs: Math.round(flows[index]!.startS * 1e9) }));
+    const speaksMef = flows.some(({ controller }) => controller === 'mef');
+    if (speaksMef) new MefRouter(network.bottleneck, network.packets, sim.now, { alpha: mef?.alpha ?? STANDARD_LAW.alpha, beta: mef?.beta ?? STANDARD_LAW.beta, eta: mef?.eta ?? STANDARD_LAW.eta });
+    const connections: Connection[] = controllersOf(question, sim, network.packets).map((controller, index) => {
+      const options = flows[index]!.controller === 'mef' ? mefReceiver(network.network) : {};
+      return network.add({ controller, startNs: Math.round(flows[index]!.startS * 1e9), options });
+    });
 
     sim.run({ untilNs: Math.round(measureFromS * 1e9) });
     const bytesBefore = connections.map(({ receiver }) => receiver.deliveredBytes);

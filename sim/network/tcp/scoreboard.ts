@@ -37,6 +37,9 @@ export class Scoreboard {
   /** No segment below it waits for retransmission. */
   retransmitHint = 0;
 
+  /** Told of each segment that is marked lost. */
+  onLost: ((segment: number) => void) | undefined;
+
   /** Position in the columns is `segment & mask`. */
   mask = 127;
   flags = new Uint8Array(128);
@@ -125,6 +128,7 @@ export class Scoreboard {
     this.lost++;
     if (segment < this.retransmitHint) this.retransmitHint = segment;
     this.unlink(segment);
+    this.onLost?.(segment);
     return true;
   }
 

@@ -18,7 +18,7 @@ import { DUPLICATE_THRESHOLD, Rack } from './rack-tlp.ts';
 import { Recovery } from './recovery.ts';
 import { RetransmissionTimer } from './retransmission-timer.ts';
 import { RttEstimator } from './rtt.ts';
-import { Scoreboard } from './scoreboard.ts';
+import { APP_LIMITED, Scoreboard } from './scoreboard.ts';
 import { HEADER_BYTES, MSS } from './wire-format.ts';
 
 export interface SenderOptions {
@@ -101,6 +101,7 @@ export class Sender implements TcpState {
     this.timer = new RetransmissionTimer(this, place.timer);
     this.recovery = new Recovery(this);
     this.reader = new AckReader(this, packets);
+    if (controller.onLost !== undefined) this.board.onLost = (segment) => this.tellLost(segment);
   }
 
   get nowNs(): number {
@@ -324,6 +325,12 @@ export class Sender implements TcpState {
     this.lastSentNs = sim.now;
     this.controller.onSend?.(this, packet);
     place.send(packet);
+  }
+
+  private tellLost(segment: number): void {
+    const { board } = this;
+    const at = segment & board.mask;
+    this.controller.onLost!(this, board.txInflight[at]!, board.lostBefore[at]!, (board.flags[at]! & APP_LIMITED) !== 0);
   }
 
   /** Window and pace (tcp_cong_control). */

@@ -1,7 +1,10 @@
 /** Congestion controllers by name. */
 import type { Simulation } from '../../../simulation.ts';
+import type { PacketStore } from '../../packets.ts';
 import type { Controller } from '../controller.ts';
+import { Bbr } from './bbr.ts';
 import { Cubic } from './cubic.ts';
+import { Mef } from './mef.ts';
 import { Reno } from './reno.ts';
 
 export const CONTROLLERS = ['bbr', 'bbr3', 'cubic', 'reno', 'mef'] as const;
@@ -10,15 +13,18 @@ export type ControllerName = (typeof CONTROLLERS)[number];
 /** What a controller may need beside its name. */
 export interface ControllerSetting {
   readonly sim: Simulation;
+  readonly packets: PacketStore;
   /** Owner of its random streams, e.g. `flow-3`. */
   readonly owner: string;
   /** CUBIC: how slow start ends; default the kernel's HyStart. */
   readonly slowStart?: 'hystart' | 'hystart++' | 'standard';
 }
 
-/** A new controller; undefined where the name has none. */
-export function createController(name: ControllerName, { slowStart }: ControllerSetting): Controller | undefined {
+/** A new controller; undefined where the name has none. MEF is a reconstruction, and falls back on CUBIC where it is not spoken. */
+export function createController(name: ControllerName, { sim, packets, owner, slowStart }: ControllerSetting): Controller | undefined {
+  if (name === 'bbr') return new Bbr(sim.stream(`network/${owner}/bbr`));
   if (name === 'cubic') return new Cubic(slowStart === undefined ? {} : { slowStart });
   if (name === 'reno') return new Reno(slowStart === 'hystart++' ? { slowStart } : {});
+  if (name === 'mef') return new Mef(packets, new Cubic());
   return undefined;
 }

@@ -20,11 +20,11 @@ const first = (...complaints: (string | undefined)[]): string | undefined => com
 const differs = (found: unknown, required: unknown, what: string): string | undefined => (JSON.stringify(found) === JSON.stringify(required) ? undefined : `${what}: ${JSON.stringify(found)}, required ${JSON.stringify(required)}`);
 
 /** Busy ports under every discipline and fault, until the named checker stops one. */
-function runs(links: Links, word: string): string | undefined {
+function runs(links: Links, word: string, isUnwatched = false): string | undefined {
   for (const discipline of links.DISCIPLINE_NAMES) {
     for (const faults of links.FAULTS) {
       for (const changingRate of [false, true]) {
-        const message = stoppedBy(() => links.busyLink({ discipline, faults, changingRate, packets: 1200 }));
+        const message = stoppedBy(() => links.busyLink({ discipline, faults, changingRate, isUnwatched, packets: 1200 }));
         if (message?.startsWith(`${word}:`)) return message;
       }
     }
@@ -41,6 +41,7 @@ const CHECKS: Readonly<Record<LinksCheck, (links: Links) => string | undefined>>
   line: (links) => runs(links, 'line'),
   capacity: (links) => runs(links, 'capacity'),
   slots: (links) => runs(links, 'slots'),
+  balance: (links) => runs(links, 'balance', true),
   synchrony: (links) => {
     const sim = new links.Simulation({ seed: 'synchrony' });
     const bound = { gstNs: 1000, deltaNs: 100 };

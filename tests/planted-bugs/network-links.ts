@@ -1,8 +1,8 @@
 /** Bugs to plant in ports, queues, faults and their bounds; network-links.test.ts names the check that catches each. */
 import type { PlantedBug } from './load-mutant.ts';
 
-/** The first six are words that checkers of runs begin their messages with. */
-export type LinksCheck = 'conservation' | 'order' | 'line' | 'capacity' | 'slots' | 'synchrony' | 'exact-end' | 'gauge' | 'medium' | 'doubles' | 'streams' | 'bursts' | 'outage';
+/** The first seven are words that checkers of runs begin their messages with. */
+export type LinksCheck = 'conservation' | 'order' | 'line' | 'capacity' | 'slots' | 'balance' | 'synchrony' | 'exact-end' | 'gauge' | 'medium' | 'doubles' | 'streams' | 'bursts' | 'outage';
 
 const link = (name: string): string => `sim/network/link/${name}.ts`;
 const faults = (name: string): string => `sim/network/faults/${name}.ts`;
@@ -14,7 +14,7 @@ export const LINKS_BUGS: readonly (PlantedBug & { readonly caughtBy: LinksCheck 
     text: 'this.counters.drop(this.packets.bytes[packet]!, reason);',
     replacement: "if (reason !== 'loss') this.counters.drop(this.packets.bytes[packet]!, reason);",
     what: 'what the medium loses is nowhere counted',
-    caughtBy: 'conservation',
+    caughtBy: 'balance',
   },
   {
     id: 'K2-copies-from-nowhere',
@@ -47,7 +47,7 @@ export const LINKS_BUGS: readonly (PlantedBug & { readonly caughtBy: LinksCheck 
     text: 'this.packets.free(packet);',
     replacement: "if (reason !== 'tail') this.packets.free(packet);",
     what: 'slots of packets that found no room are never given back',
-    caughtBy: 'slots',
+    caughtBy: 'balance',
   },
   {
     id: 'K6-lost-and-delivered',
@@ -250,5 +250,13 @@ export const LINKS_BUGS: readonly (PlantedBug & { readonly caughtBy: LinksCheck 
     replacement: 'sentNs < this.gstNs ? ownNs : this.adversary(sentNs, from, to, ownNs);',
     what: 'the adversary rules after GST and not before',
     caughtBy: 'synchrony',
+  },
+  {
+    id: 'K31-lost-packet-freed-twice',
+    file: link('port'),
+    text: 'if (copies === 0) return this.drop(packet, medium.reason);',
+    replacement: 'if (copies === 0) return this.drop(packet, medium.reason), packets.free(packet);',
+    what: 'the slot of a lost packet is given out twice',
+    caughtBy: 'slots',
   },
 ];

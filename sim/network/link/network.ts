@@ -23,7 +23,7 @@ export interface Hop {
 
 export class PacketNetwork {
   readonly packets: PacketStore;
-  private readonly hops: Hop[] = [];
+  private readonly hopList: Hop[] = [];
   private readonly paths: (readonly number[])[] = [];
   private readonly receivers: Receive[] = [];
   /** By path: how many of its first hops are routers. */
@@ -33,10 +33,15 @@ export class PacketNetwork {
     this.packets = packets;
   }
 
+  /** All hops, by number. */
+  get hops(): readonly Hop[] {
+    return this.hopList;
+  }
+
   /** Returns the hop's number, for paths. */
   addHop(hop: Hop): number {
     hop.connect((packet) => this.forward(packet));
-    return this.hops.push(hop) - 1;
+    return this.hopList.push(hop) - 1;
   }
 
   /** Returns the path's number, for `packets.make`. */
@@ -64,6 +69,6 @@ export class PacketNetwork {
     const hop = this.paths[path]![this.packets.hop[packet]!];
     if (hop === undefined) return this.receivers[path]!(packet);
     this.packets.hop[packet]!++;
-    this.hops[hop]!.enter(packet);
+    this.hopList[hop]!.enter(packet);
   }
 }

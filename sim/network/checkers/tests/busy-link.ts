@@ -13,6 +13,7 @@ import { Port } from '../../link/port.ts';
 import { Red } from '../../link/red.ts';
 import { Wire } from '../../link/wire.ts';
 import { DATA, ECN_CAPABLE, PacketStore } from '../../packets.ts';
+import { assertBalanced } from '../balance.ts';
 import { LinkCheckers } from '../link-checkers.ts';
 
 const LIMIT = 20;
@@ -35,6 +36,8 @@ export const FAULTS: readonly (FaultPlan | undefined)[] = [
 ];
 
 export interface BusyLink {
+  /** Only the balance, without taps; default false. */
+  readonly isUnwatched?: boolean;
   readonly discipline: DisciplineName;
   readonly faults?: FaultPlan | undefined;
   /** The first port's rate changes at random, now and then to 0. */
@@ -43,18 +46,18 @@ export interface BusyLink {
 }
 
 /** Runs until nothing is left; a broken promise stops it with an error. */
-export function busyLink({ discipline, faults, changingRate = false, packets: count = 2000 }: BusyLink) {
+export function busyLink({ discipline, faults, changingRate = false, isUnwatched = false, packets: count = 2000 }: BusyLink) {
   const sim = new Simulation({ seed: 'busy-link', scenario: 'busy-link' });
   const packets = new PacketStore();
   const network = new PacketNetwork(packets);
-  const checkers = new LinkCheckers(sim, packets);
+  const checkers = isUnwatched ? undefined : new LinkCheckers(sim, packets);
   const first = new Port(sim, packets, {
     name: 'first', rateBps: 7_000_001, propagationNs: 2e6, discipline: DISCIPLINES[discipline](packets, sim),
     ...(faults === undefined ? {} : { medium: new FaultPipeline(sim, 'network/first', faults) }),
   });
   const second = new Port(sim, packets, { name: 'second', rateBps: 19_999_999, rateDenominator: 3, propagationNs: 333, discipline: new DropTail(packets, { limitBytes: 9000 }) });
-  checkers.watch(first, { isQueueFifo: discipline !== 'fq-codel', limitPackets: LIMIT });
-  checkers.watch(second, { isQueueFifo: true, limitBytes: 9000 });
+  checkers?.watch(first, { isQueueFifo: discipline !== 'fq-codel', limitPackets: LIMIT });
+  checkers?.watch(second, { isQueueFifo: true, limitBytes: 9000 });
   const wire = new Wire(sim, packets, { name: 'wire', delayNs: 77 });
   let received = 0;
   const path = network.addPath([network.addHop(wire), network.addHop(first), network.addHop(second)], (packet) => {
@@ -76,7 +79,11 @@ export function busyLink({ discipline, faults, changingRate = false, packets: co
     sim.after(1 + rates.below(9_000_000), change);
   };
   if (changingRate) sim.after(0, change);
-  sim.run();
-  checkers.finish(0);
+  // also while packets are everywhere
+  while (sim.pendingCount > 0) {
+    sim.run({ untilNs: sim.now + 50e6 });
+    assertBalanced(sim, network);
+  }
+  checkers?.finish(0);
   return { received, first: first.counters, second: second.counters };
 }

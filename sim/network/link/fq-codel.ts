@@ -13,11 +13,11 @@ import type { DropPacket, QueueDiscipline } from './discipline.ts';
 import { PacketRing } from './packet-ring.ts';
 
 export interface FqCoDelOptions extends Partial<CoDelParameters> {
-  /** Default 10240 (RFC 8290 section 5.2.2). */
+  /** Default 10240 (RFC 8290 section 5.2.3). */
   readonly limitPackets?: number;
-  /** Queues; default 1024 (section 5.2.4). */
+  /** Queues; default 1024 (section 5.2.5). */
   readonly queues?: number;
-  /** Bytes a queue may send in its turn; default 1514 (section 5.2.3). */
+  /** Bytes a queue may send in its turn; default 1514 (section 5.2.4). */
   readonly quantumBytes?: number;
 }
 
@@ -43,7 +43,7 @@ export class FqCoDel implements QueueDiscipline {
   private readonly perturbation: number;
   private drop: DropPacket = unconnected;
 
-  /** One draw of the stream perturbs the hash, so that which flows collide differs from run to run (section 4.1.1). */
+  /** One draw of the stream perturbs the hash, so that which flows collide differs from run to run (section 4.1). */
   constructor(packets: PacketStore, options: FqCoDelOptions, stream: RandomStream) {
     const count = options.queues ?? 1024;
     this.store = packets;

@@ -20,7 +20,7 @@ export class FlowWatch {
   private readonly arrived: Float64Array;
   private readonly phases: Phase[] = [];
   private connection!: Connection;
-  private bytesBefore = 0;
+  private arrivedBefore = 0;
 
   constructor(name: string, startNs: number, samples: number, span: number, sampleNs: number) {
     const column = (): Float64Array => new Float64Array(samples).fill(NaN);
@@ -42,8 +42,8 @@ export class FlowWatch {
   }
 
   sample(at: number, nowNs: number): void {
-    const { sender, receiver, isConnected } = this.connection;
-    this.arrived[at] = receiver.arrived - receiver.duplicates;
+    const { sender, isConnected } = this.connection;
+    this.arrived[at] = this.arrivals;
     if (!isConnected) return;
     this.observe(nowNs);
     this.cwnd[at] = sender.cwnd;
@@ -55,6 +55,12 @@ export class FlowWatch {
     }
     const from = Math.max(0, at - this.span, Math.floor(this.startNs / this.sampleNs));
     if (at > from) this.deliveredBps[at] = ((this.arrived[at]! - this.arrived[from]!) * MSS * 8 * 1e9) / ((at - from) * this.sampleNs);
+  }
+
+  /** Segments that have come, each once, in order or not: a hole at the edge of the measured part moves nothing. All of them are full. */
+  private get arrivals(): number {
+    const { arrived, duplicates } = this.connection.receiver;
+    return arrived - duplicates;
   }
 
   /** Notes the phase, if it is another than at the sample before. */
@@ -69,18 +75,18 @@ export class FlowWatch {
   }
 
   measureFromHere(): void {
-    this.bytesBefore = this.connection.receiver.deliveredBytes;
+    this.arrivedBefore = this.arrivals;
   }
 
   series(measureFromNs: number, endNs: number): FlowSeries {
-    const { sender, receiver } = this.connection;
+    const { sender } = this.connection;
     const first = Math.ceil(measureFromNs / this.sampleNs);
     const smoothed = this.smoothedRttNs.subarray(first).filter((value) => !Number.isNaN(value)).sort();
     return {
       controller: this.name, startNs: this.startNs,
       cwnd: this.cwnd, inflight: this.inflight, pacingBps: this.pacingBps, deliveredBps: this.deliveredBps, rttNs: this.rttNs, smoothedRttNs: this.smoothedRttNs,
       phases: this.phases.map((phase) => ({ ...phase, toNs: Math.min(phase.toNs, endNs) })).filter(({ fromNs, toNs }) => toNs > fromNs),
-      goodputBps: ((receiver.deliveredBytes - this.bytesBefore) * 8 * 1e9) / (endNs - measureFromNs),
+      goodputBps: ((this.arrivals - this.arrivedBefore) * MSS * 8 * 1e9) / (endNs - measureFromNs),
       rttMeanNs: smoothed.reduce((sum, value) => sum + value, 0) / smoothed.length,
       rttP95Ns: smoothed[Math.ceil(smoothed.length * 0.95) - 1] ?? NaN,
       sentSegments: sender.sentSegments, retransmits: sender.retransmits, lost: sender.lost,
@@ -90,10 +96,13 @@ export class FlowWatch {
 
 const WINDOW_STATES: Readonly<Record<string, string>> = { recovery: 'recovery', loss: 'loss (timeout)', cwr: 'reducing' };
 
-/** A model-based controller names its phase; of a window controller the state of the transport says it. */
+/** A model-based controller names its phase, and BBR's gain says which part of PROBE_BW; of a window controller the transport's state says it. */
 function phaseOf(tcp: TcpState, controller: Controller): { name: string; gain: number } {
   const told = controller.describe();
   const named = told['phase'] ?? told['state'] ?? told['mode'];
-  if (typeof named === 'string') return { name: named, gain: typeof told['pacingGain'] === 'number' ? told['pacingGain'] : NaN };
+  if (typeof named === 'string') {
+    const gain = typeof told['pacingGain'] === 'number' ? told['pacingGain'] : NaN;
+    return { name: named === 'PROBE_BW' ? `PROBE_BW ${gain > 1 ? 'up' : gain < 1 ? 'down' : 'cruise'}` : named, gain };
+  }
   return { name: WINDOW_STATES[tcp.state] ?? (tcp.cwnd < tcp.ssthresh ? 'slow start' : 'avoidance'), gain: NaN };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import dumbbell from '../../scenarios/eval/dumbbell.ts';
 import { flowNames, panelsOf } from './chart-panels.ts';
 import { BY_CHANCE, BY_YOU, DELIVERED, type FlowRecord, NO_ROOM, UNDER_WAY } from './flow-record.ts';
 import { bufferPackets, DEFAULT_FLOWS, type FlowOptions, linkQuery, readOptions, togetherProblem } from './flow-options.ts';
@@ -99,6 +100,21 @@ describe('a recorded run', () => {
       for (let row = 0; row < packets.count; row++) if (packets.fate[row] !== NO_ROOM && packets.enterNs[row]! > fromNs && packets.enterNs[row]! <= toNs && packets.serveNs[row]! > packets.enterNs[row]!) most = Math.max(most, packets.ahead[row]! + 1);
       expect(record.queue[sample]!).toBeGreaterThanOrEqual(most);
     }
+  });
+
+  it.each([['cubic', 'reno', 2], ['bbr', 'mef', 0.5]] as const)('is the run of the calculator: %s and %s', (a, b, lossPercent) => {
+    const options: FlowOptions = { ...SMALL, a, b, lossPercent, seconds: 4 };
+    const page = recordFlows(options, quiet);
+    const asked = dumbbell.evaluate(dumbbell.input.parse({
+      flows: [{ controller: a }, { controller: b, startS: options.bStartS }], rateBps: 4e6, rttNs: 20e6, bufferPackets: page.bufferPackets, loss: lossPercent / 100,
+      durationS: 4, measureFromS: page.measureFromNs / 1e9, seed: options.seed,
+    }), { readFile: () => new Uint8Array() }) as { flows: { sentSegments: number; retransmits: number; goodputBps: number; rttMeanNs: number }[]; queueDrops: number; queueMeanPackets: number; utilisation: number };
+    expect(page.flows.map(({ sentSegments, retransmits }) => ({ sentSegments, retransmits }))).toEqual(asked.flows.map(({ sentSegments, retransmits }) => ({ sentSegments, retransmits })));
+    expect(page.queueDrops).toBe(asked.queueDrops);
+    expect(page.queueMeanPackets).toBeCloseTo(asked.queueMeanPackets, 6);
+    // The page counts what has come, the calculator what has come in order: a hole at an edge of the window tells them apart.
+    expect(Math.abs(page.utilisation / asked.utilisation - 1)).toBeLessThan(0.02);
+    page.flows.forEach(({ rttMeanNs }, at) => expect(Math.abs(rttMeanNs / asked.flows[at]!.rttMeanNs - 1)).toBeLessThan(0.02));
   });
 
   it('is the same run again, and another one after a drop, from that packet on', () => {

@@ -16,9 +16,9 @@ export function toneOf(name: string): PhaseTone {
   const word = name.toLowerCase();
   if (/probe.?rtt/.test(word)) return 'look';
   if (/drain|down/.test(word)) return 'empty';
-  if (/startup|slow start|\bup\b|refill|_up/.test(word)) return 'search';
+  if (/startup|slow start|\bup\b|refill|_up|asking/.test(word)) return 'search';
   if (/recovery|loss|reduc|cwr|timeout/.test(word)) return 'repair';
-  if (/probe|cruise|avoid|cubic|steady/.test(word)) return 'cruise';
+  if (/probe|cruise|avoid|explicit/.test(word)) return 'cruise';
   return 'other';
 }
 

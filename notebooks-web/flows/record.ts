@@ -12,7 +12,7 @@ import { NS_PER_MS } from '../../sim/time.ts';
 import { bufferPackets, type FlowOptions, WIRE_BYTES } from './flow-options.ts';
 import type { FlowRecord, FlowSeries } from './flow-record.ts';
 import { FlowWatch } from './flow-watch.ts';
-import { makeFlow } from './make-flow.ts';
+import { type FlowChoice, makeFlows } from './make-flow.ts';
 import { PacketRecorder } from './packet-recorder.ts';
 
 /** choice: a sample a millisecond, or so many in a long run; more than a screen has pixels, also when zoomed in. */
@@ -31,16 +31,13 @@ export function recordFlows(options: FlowOptions, onProgress: (fraction: number)
   recorder.watch(dumbbell.bottleneck, dumbbell.packets);
 
   const backNs = rttNs - Math.floor(rttNs / 2);
-  const choices = [{ id: a, startS: options.aStartS }, ...(b === 'none' ? [] : [{ id: b, startS: options.bStartS }])];
+  const choices: readonly FlowChoice[] = [{ id: a, startNs: roundNs(options.aStartS * NS_PER_S) }, ...(b === 'none' ? [] : [{ id: b, startNs: roundNs(options.bStartS * NS_PER_S) }])];
   const sampleNs = Math.max(NS_PER_MS, Math.ceil(endNs / MOST_SAMPLES));
   const count = Math.floor(endNs / sampleNs) + 1;
-  const windowNs = Math.max(rttNs, (RATE_PACKETS * 8 * WIRE_BYTES * NS_PER_S) / rateBps);
-  const watches = choices.map(({ id, startS }, flow) => {
-    const watch = new FlowWatch(id, roundNs(startS * NS_PER_S), count, Math.max(1, Math.round(windowNs / sampleNs)), sampleNs);
-    const made = makeFlow(id, { sim, dumbbell, flow, startNs: watch.startNs, onAck: (ack) => recorder.acknowledge(ack, sim.now, backNs) });
-    watch.connect(made);
-    return watch;
-  });
+  const packetNs = (8 * WIRE_BYTES * NS_PER_S) / rateBps;
+  const windowNs = Math.max(RATE_PACKETS * packetNs, rttNs + Math.min(room * packetNs, MOST_QUEUE_RTTS * rttNs));
+  const watches = choices.map(({ id, startNs }) => new FlowWatch(id, startNs, count, Math.max(1, Math.round(windowNs / sampleNs)), sampleNs));
+  makeFlows(sim, dumbbell, choices, (ack) => recorder.acknowledge(ack, sim.now, backNs)).forEach((connection, at) => watches[at]!.connect(connection));
 
   const lastStartNs = Math.max(...watches.map(({ startNs }) => startNs));
   const measureFromNs = Math.round(lastStartNs + (endNs - lastStartNs) / 3);
@@ -80,7 +77,9 @@ export function recordFlows(options: FlowOptions, onProgress: (fraction: number)
   };
 }
 
-/** choice: the rate of delivery is taken over a round trip, and over no fewer packets of a full line than these. */
+/** choice: the rate of delivery is taken over a round trip with the queue full, since flows alternate within one; not over more than so
+ *  many round trips of a deep queue, and not over fewer packets of a full line than these. */
+const MOST_QUEUE_RTTS = 3;
 const RATE_PACKETS = 16;
 /** Samples see an instant after all that happens in it. */
 const SAMPLE_ORDER = 15;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../scenarios/testbed/registry.ts';
+import { readOptions as readFlows } from '../flows/flow-options.ts';
 import { readOptions } from '../schedule/schedule-options.ts';
 import { parseBlock, parseQuestion } from './blocks.ts';
 
@@ -34,9 +35,9 @@ describe.each(lessons)('lesson $name', ({ source }) => {
     expect(kinds.indexOf('question')).toBeLessThan(kinds.findIndex((kind) => kind === 'live' || kind === 'figure'));
   });
 
-  it('asks the scheduler picture only for what it has', () => {
-    const live = fences(source).map(({ info }) => parseBlock(info)).filter(({ kind, words }) => kind === 'live' && words[0] === 'schedule');
-    for (const { options } of live) expect(readOptions(Object.fromEntries(options)).problems).toEqual([]);
+  it.each([['schedule', readOptions], ['flows', readFlows]] as const)('asks the picture of %s only for what it has', (picture, read) => {
+    const live = fences(source).map(({ info }) => parseBlock(info)).filter(({ kind, words }) => kind === 'live' && words[0] === picture);
+    for (const { options } of live) expect(read(Object.fromEntries(options)).problems).toEqual([]);
   });
 
   it('names figures that exist, and starts from an unanswered page', async () => {

@@ -10,6 +10,9 @@ import { combineFingerprints } from '../../../scenarios/testbed/fingerprint.ts';
 import { planJobs } from '../../../scenarios/testbed/plan.ts';
 import { registry } from '../../../scenarios/testbed/registry.ts';
 import { runOne } from '../../../scenarios/testbed/run-one.ts';
+import { readOptions as readFlows } from '../../flows/flow-options.ts';
+import { recordFlows } from '../../flows/record.ts';
+import { headline } from '../../flows/sentences.ts';
 import { divergences } from '../../schedule/divergence.ts';
 import { runSchedule } from '../../schedule/run-schedule.ts';
 import { readOptions } from '../../schedule/schedule-options.ts';
@@ -23,6 +26,7 @@ const PAGES = {
   home: '#/', scenarios: '#/report', report: '#/report/hash-avalanche', compare: '#/compare', lessons: '#/lesson',
   lesson: '#/lesson/why-bloom-undoes-nvm', live: '#/lsm?arm=paper', check: '#/check',
   schedule: '#/schedule?jobs=120', 'schedule, costs': '#/schedule?a=eevdf&b=pr-ps&cores=3&switchUs=50&jobs=120&load=9', 'schedule lesson': '#/lesson/why-does-strict-priority-starve',
+  flows: '#/flows?seconds=4', 'flows, two and a drop': '#/flows?a=cubic&b=reno&bStartS=0.5&seconds=3&lossPercent=1&drop=1:300&from=500&to=1500&rateMbps=900', 'flows lesson': '#/lesson/what-bbr-sees-and-reno-does-not', 'feedback lesson': '#/lesson/explicit-feedback',
 } as const;
 const SMALL = { set: { messages: 40, curvePairs: 40, inputBits: 16 }, replications: 2, seed: 'browser' } as const;
 const SMALL_LINK = '#/report/hash-avalanche?p.messages=40&p.curvePairs=40&p.inputBits=16&replications=2&seed=browser';
@@ -52,6 +56,7 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
             await page.evaluate((top) => scrollTo(0, top), y);
             await page.waitForTimeout(30);
           }
+          await page.waitForFunction(() => [...document.querySelectorAll('.flows')].every((flows) => flows.hasAttribute('data-drawn')), undefined, { timeout: 20_000 });
           await page.waitForFunction(() => [...document.querySelectorAll('.chart')].every((chart) => chart.hasAttribute('data-drawn')), undefined, { timeout: 20_000 });
           // Charts are where an injected script would violate the policy, so axe comes in past it, through the protocol.
           await page.evaluate(AXE);
@@ -226,6 +231,75 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     await open('arrival_us,size_us,level\n0,30000,4\n10000,5000,1\n');
     await expect.poll(() => rows.first().textContent()).toContain('CFS1');
     expect(await page.locator('.schedule-fold summary').textContent()).toContain('jobs.csv, 2 jobs');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('flows: Node’s fingerprint from the worker, a packet dropped by keyboard, and a link that restores both runs', async () => {
+    const optionsOf = (address: string): ReturnType<typeof readFlows>['options'] => readFlows(Object.fromEntries(new URLSearchParams(address.split('?')[1]))).options;
+    const record = (address: string): ReturnType<typeof recordFlows> => recordFlows(optionsOf(address), () => undefined);
+    const address = '#/flows?a=reno&b=cubic&bStartS=0.5&rateMbps=4&seconds=3&lossPercent=0.5&seed=browser';
+    const { page, complaints, close } = await stage.open(address, { width: 1440, scheme: 'light', reducedMotion: true });
+    const fingerprints = (): Promise<(string | null)[]> => page.locator('[data-fingerprint]').evaluateAll((chips) => chips.map((chip) => chip.getAttribute('data-fingerprint')));
+    await page.locator('.flows[data-drawn]').waitFor();
+    const expected = record(address);
+    expect(await fingerprints()).toEqual([expected.fingerprint]);
+    expect(await page.locator('h1').textContent()).toBe(headline(expected));
+    // The charts are drawn by the same numbers as the table.
+    expect(await page.locator('.flow-charts canvas').count()).toBe(4);
+    // An event forward and back again, then the first packet on its way, then away with it.
+    const before = await page.locator('.flow-time').textContent();
+    await page.keyboard.press('ArrowRight');
+    const told = await page.locator('.flow-told').textContent();
+    expect(told).toMatch(/^[\d.\u202f]+\u202fms\. .+\.$/);
+    expect(await page.locator('#announcements').textContent()).toBe(told);
+    expect(await page.locator('.flow-time').textContent()).not.toBe(before);
+    await page.keyboard.press('m');
+    const [, segment] = /^Segment (\d+) of 1 Reno: /.exec((await page.locator('.flow-hand').textContent()) ?? '') ?? [];
+    expect(segment).toBeDefined();
+    await page.keyboard.press('x');
+    await expect.poll(async () => (await fingerprints()).length).toBe(2);
+    const dropped = record(`${address}&drop=1:${segment}`);
+    expect(await fingerprints()).toEqual([expected.fingerprint, dropped.fingerprint]);
+    expect(await page.locator('.flow-drops li').textContent()).toContain(`segment ${segment} of 1 Reno`);
+    expect(await page.locator('.flow-figures tbody tr').count()).toBe(6);
+    await page.locator('.flow-clock').focus();
+    for (const key of ['w', 'w', 'd']) await page.keyboard.press(key);
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(new RegExp(`drop=1%3A${segment}&from=[\\d.]+&to=[\\d.]+&at=[\\d.]+$`));
+    const link = await page.evaluate(() => location.href);
+    const again = await stage.open(link, { width: 1440, scheme: 'light' });
+    await again.page.locator('.flows[data-drawn]').waitFor();
+    expect(await again.page.locator('.flow-path').getAttribute('aria-label')).toBe(await page.locator('.flow-path').getAttribute('aria-label'));
+    expect(await again.page.locator('.flow-time').textContent()).toBe(await page.locator('.flow-time').textContent());
+    await again.page.click('.flow-drops button >> text=Undo all');
+    await expect.poll(() => again.page.locator('[data-fingerprint]').count()).toBe(1);
+    expect(again.complaints).toEqual([]);
+    await again.close();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('flows: a packet is taken by a press in the picture, play moves on, the table has the clock, and a bad value is refused', async () => {
+    const { page, complaints, close } = await stage.open('#/flows?a=reno&rateMbps=4&seconds=2&lossPercent=77', { width: 360, scheme: 'dark' });
+    await page.locator('.flows[data-drawn]').waitFor();
+    expect(await page.locator('.flows .notice').textContent()).toMatch(/^This link asks for lossPercent = 77; allowed is a number from 0 to 50 %\. Opened with the default, 0\.$/);
+    // The packet on the line stands in the frame left of the way there; the layout is asked, not guessed.
+    const { pathLayout } = await import('../../flows/path-drawing.ts');
+    const width = await page.locator('.flow-player').evaluate((element) => element.clientWidth);
+    const { lineX, thereY } = pathLayout(width, 13, 16);
+    await page.locator('.flow-path').click({ position: { x: lineX, y: thereY } });
+    expect(await page.locator('.flow-hand').textContent()).toMatch(/^Segment \d+ of Reno: reached the queue at /);
+    const held = await page.locator('.flow-time').textContent();
+    await page.click('.flow-player button >> text=Play');
+    await expect.poll(() => page.locator('.flow-time').textContent()).not.toBe(held);
+    await page.click('.flow-player button >> text=Pause');
+    await page.click('.flows [data-value=table]');
+    expect(await page.locator('.flow-clock').isVisible()).toBe(false);
+    expect(await page.locator('table caption', { hasText: 'The clock in numbers' }).count()).toBe(1);
+    expect(await page.locator('table caption', { hasText: 'Phases' }).count()).toBe(1);
+    await page.selectOption('[aria-label="Flow 1"]', 'cubic');
+    await expect.poll(() => page.locator('h1').textContent()).toMatch(/^CUBIC /);
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/flows\?a=cubic&b=none&rateMbps=4&seconds=2&at=/);
     expect(complaints).toEqual([]);
     await close();
   });

@@ -51,8 +51,8 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
     id: 'M6-bursts-are-congestion',
     file: mef('router'),
     text: 'this.leastBacklogBytes = Math.min(this.leastBacklogBytes, this.port.discipline.bytes);',
-    replacement: 'this.leastBacklogBytes = Math.max(this.leastBacklogBytes, this.port.discipline.bytes);',
-    what: 'the largest backlog of an interval counts and not the least: bursts that drain lower the rate',
+    replacement: '',
+    what: 'the backlog at the ends of an interval counts and not the least in it: bursts that drain lower the rate',
     caughtBy: 'bursts',
   },
   {

@@ -2,6 +2,7 @@
  * Packets through one port at 125 % load: queue, line, propagation, counters and queue gauge, and optionally the fault pipeline behind it.
  * The floor under every packet-level run. Set-up is not timed.
  */
+import { LinkCheckers } from '../sim/network/checkers/link-checkers.ts';
 import { FaultPipeline } from '../sim/network/faults/pipeline.ts';
 import { CoDel } from '../sim/network/link/codel.ts';
 import { DropTail } from '../sim/network/link/drop-tail.ts';
@@ -21,11 +22,11 @@ const GAP_NS = 192_256;
 export default defineBenchmark({
   name: 'link',
   about: 'packets through one overloaded port, by queue discipline, with or without the fault pipeline',
-  flags: { packets: 1_000_000, discipline: 'drop-tail', faults: 'none' },
-  choices: { discipline: ['drop-tail', 'red', 'codel', 'fq-codel', 'pie'], faults: ['none', 'all'] },
+  flags: { packets: 1_000_000, discipline: 'drop-tail', faults: 'none', checkers: 'off' },
+  choices: { discipline: ['drop-tail', 'red', 'codel', 'fq-codel', 'pie'], faults: ['none', 'all'], checkers: ['off', 'on'] },
   max: { packets: 20_000_000 },
-  compare: { sizes: [{ packets: 100_000 }, { packets: 1_000_000 }], versions: [{ discipline: 'drop-tail' }, { discipline: 'codel' }, { discipline: 'fq-codel' }, { faults: 'all' }] },
-  run({ packets: count, discipline, faults }, timed) {
+  compare: { sizes: [{ packets: 100_000 }, { packets: 1_000_000 }], versions: [{ discipline: 'drop-tail' }, { discipline: 'codel' }, { discipline: 'fq-codel' }, { faults: 'all' }, { checkers: 'on' }] },
+  run({ packets: count, discipline, faults, checkers }, timed) {
     const sim = new Simulation({ seed: 'link', scenario: 'link' });
     const packets = new PacketStore();
     const network = new PacketNetwork(packets);
@@ -45,6 +46,8 @@ export default defineBenchmark({
         }),
       }),
     });
+    const watch = checkers === 'on' ? new LinkCheckers(sim, packets) : undefined;
+    watch?.watch(port, { isQueueFifo: discipline !== 'fq-codel', limitPackets: LIMIT });
     let delivered = 0;
     const path = network.addPath([network.addHop(port)], (packet) => {
       delivered++;
@@ -57,6 +60,7 @@ export default defineBenchmark({
     });
     sim.schedule(0, send);
     const events = timed(() => sim.run());
+    watch?.finish(0);
     for (const figure of [delivered, port.counters.packetsDropped, packets.count, port.queue.read(sim.now).mean]) sim.note(figure);
     return { events, checksum: sim.fingerprint(), remark: `${delivered} of ${count} packets delivered, ${port.counters.packetsDropped} dropped` };
   },

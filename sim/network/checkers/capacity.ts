@@ -1,14 +1,13 @@
 /** A queue never holds more than it has room for. Looked at when a packet goes onto the line, arrives or is dropped: at each change but the one it names. */
 import type { Failing } from '../../invariant.ts';
-import type { Port } from '../link/port.ts';
-import type { PortChecker } from './checker.ts';
+import type { Port, PortTap } from '../link/port.ts';
 
 export interface QueueLimit {
   readonly limitPackets?: number;
   readonly limitBytes?: number;
 }
 
-export class CapacityChecker implements PortChecker {
+export class CapacityChecker implements PortTap {
   readonly name = 'capacity';
   private readonly sim: Failing;
   private readonly port: Port;

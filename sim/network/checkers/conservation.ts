@@ -4,11 +4,10 @@
  */
 import type { Failing } from '../../invariant.ts';
 import type { DropReason } from '../link/discipline.ts';
-import type { Port } from '../link/port.ts';
+import type { Port, PortTap } from '../link/port.ts';
 import { NONE, type PacketStore } from '../packets.ts';
-import type { PortChecker } from './checker.ts';
 
-export class ConservationChecker implements PortChecker {
+export class ConservationChecker implements PortTap {
   readonly name = 'conservation';
   private readonly sim: Failing;
   private readonly packets: PacketStore;
@@ -55,21 +54,18 @@ export class ConservationChecker implements PortChecker {
     const { packets, port: { counters, discipline, inService } } = this;
     const onLine = inService === NONE ? 0 : 1;
     const bytesOnLine = inService === NONE ? 0 : packets.bytes[inService]!;
-    this.compare('packets', this.packetsIn + counters.packetsCopied, [this.packetsOut, this.packetsDropped, discipline.packets, onLine, counters.packetsOnWire]);
-    this.compare('bytes', this.bytesIn + counters.bytesCopied, [this.bytesOut, this.bytesDropped, discipline.bytes, bytesOnLine, counters.bytesOnWire]);
-    this.same('packets in', counters.packetsIn, this.packetsIn);
-    this.same('bytes out', counters.bytesOut, this.bytesOut);
-    this.same('packets dropped', counters.packetsDropped, this.packetsDropped);
+    const inside = discipline.packets + onLine + counters.packetsOnWire;
+    const bytesInside = discipline.bytes + bytesOnLine + counters.bytesOnWire;
+    const packetsIn = this.packetsIn + counters.packetsCopied;
+    const bytesIn = this.bytesIn + counters.bytesCopied;
+    if (packetsIn !== this.packetsOut + this.packetsDropped + inside) this.fail(`${packetsIn} packets in or copied, ${this.packetsOut} out + ${this.packetsDropped} dropped + ${inside} inside`, 'equal');
+    if (bytesIn !== this.bytesOut + this.bytesDropped + bytesInside) this.fail(`${bytesIn} bytes in or copied, ${this.bytesOut} out + ${this.bytesDropped} dropped + ${bytesInside} inside`, 'equal');
+    if (counters.packetsIn !== this.packetsIn) this.fail(`counts ${counters.packetsIn} packets in`, `${this.packetsIn}`);
+    if (counters.bytesOut !== this.bytesOut) this.fail(`counts ${counters.bytesOut} bytes out`, `${this.bytesOut}`);
+    if (counters.packetsDropped !== this.packetsDropped) this.fail(`counts ${counters.packetsDropped} packets dropped`, `${this.packetsDropped}`);
   }
 
-  private compare(unit: string, inAndCopied: number, [out, dropped, waiting, onLine, onWire]: readonly number[]): void {
-    const sum = out! + dropped! + waiting! + onLine! + onWire!;
-    if (sum !== inAndCopied) {
-      this.sim.fail(`${this.name}: port ${this.port.name}: ${inAndCopied} ${unit} in or copied, ${out} out + ${dropped} dropped + ${waiting} waiting + ${onLine} on the line + ${onWire} on the wire; required: equal`);
-    }
-  }
-
-  private same(what: string, found: number, required: number): void {
-    if (found !== required) this.sim.fail(`${this.name}: port ${this.port.name} counts ${found} ${what}; required: ${required}`);
+  private fail(found: string, required: string): never {
+    this.sim.fail(`${this.name}: port ${this.port.name}: ${found}; required: ${required}`);
   }
 }

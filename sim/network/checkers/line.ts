@@ -4,14 +4,13 @@
  * + bits / rate in floating point, so that drift shows; the tolerance is the ns of rounding up.
  */
 import type { Failing } from '../../invariant.ts';
-import type { Port } from '../link/port.ts';
+import type { Port, PortTap } from '../link/port.ts';
 import { NONE, type PacketColumn, type PacketStore } from '../packets.ts';
-import type { PortChecker } from './checker.ts';
 
 /** Rounding of the second computation: times below 2^53 ns are floats with a spacing up to 1 ns, far less for runs of hours. */
 const FLOAT_NS = 0.01;
 
-export class LineChecker implements PortChecker {
+export class LineChecker implements PortTap {
   readonly name = 'line';
   private readonly sim: Failing;
   private readonly packets: PacketStore;

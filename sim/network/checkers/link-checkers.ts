@@ -10,7 +10,6 @@ import type { DropReason } from '../link/discipline.ts';
 import type { Port, PortTap } from '../link/port.ts';
 import type { PacketColumn, PacketStore } from '../packets.ts';
 import { CapacityChecker, type QueueLimit } from './capacity.ts';
-import type { PortChecker } from './checker.ts';
 import { ConservationChecker } from './conservation.ts';
 import { LineChecker } from './line.ts';
 import { OrderChecker, type OrderColumns } from './order.ts';
@@ -40,58 +39,75 @@ export class LinkCheckers {
   /** Watches a port from now on; it should be idle. Takes its tap. */
   watch(port: Port, promises: PortPromises): void {
     const { sim, packets } = this;
-    const checkers: PortChecker[] = [
+    const tap = new CheckerTap(
+      this.slots,
       new ConservationChecker(sim, packets, port),
       new OrderChecker(sim, port, this.columns, promises.isQueueFifo),
       new LineChecker(sim, packets, port, this.end),
       new CapacityChecker(sim, port, promises),
-    ];
-    const tap = new CheckerTap(checkers, this.slots);
+    );
     this.taps.push(tap);
     port.tap = tap;
   }
 
   /** The run is over; so many packets should be in being (0 if it ran until nothing was left). */
   finish(packetsLeft: number): void {
-    for (const tap of this.taps) tap.finish(this.sim.now);
+    for (const tap of this.taps) tap.finish();
     this.slots.finish(packetsLeft);
   }
 }
 
+/** Fields and not a list: the calls are in the hot path of every watched run. */
 class CheckerTap implements PortTap {
-  private readonly checkers: readonly PortChecker[];
   private readonly slots: SlotChecker;
+  private readonly conservation: ConservationChecker;
+  private readonly order: OrderChecker;
+  private readonly line: LineChecker;
+  private readonly capacity: CapacityChecker;
 
-  constructor(checkers: readonly PortChecker[], slots: SlotChecker) {
-    this.checkers = checkers;
+  constructor(slots: SlotChecker, conservation: ConservationChecker, order: OrderChecker, line: LineChecker, capacity: CapacityChecker) {
     this.slots = slots;
+    this.conservation = conservation;
+    this.order = order;
+    this.line = line;
+    this.capacity = capacity;
   }
 
   enter(packet: number, nowNs: number): void {
     this.slots.use(packet);
-    for (const checker of this.checkers) checker.enter?.(packet, nowNs);
+    this.conservation.enter(packet);
+    this.order.enter(packet);
+    this.line.enter(packet, nowNs);
+    this.capacity.enter();
   }
 
   serve(packet: number, nowNs: number): void {
     this.slots.use(packet);
-    for (const checker of this.checkers) checker.serve?.(packet, nowNs);
+    this.conservation.serve();
+    this.order.serve(packet);
+    this.line.serve(packet, nowNs);
+    this.capacity.serve();
   }
 
-  drop(packet: number, reason: DropReason, nowNs: number): void {
+  drop(packet: number, reason: DropReason): void {
     this.slots.use(packet);
-    for (const checker of this.checkers) checker.drop?.(packet, reason, nowNs);
+    this.conservation.drop(packet, reason);
   }
 
   deliver(packet: number, nowNs: number): void {
     this.slots.use(packet);
-    for (const checker of this.checkers) checker.deliver?.(packet, nowNs);
+    this.conservation.deliver(packet);
+    this.order.deliver(packet);
+    this.line.deliver(packet, nowNs);
+    this.capacity.deliver();
   }
 
   rate(rateBps: number, nowNs: number): void {
-    for (const checker of this.checkers) checker.rate?.(rateBps, nowNs);
+    this.line.rate(rateBps, nowNs);
   }
 
-  finish(nowNs: number): void {
-    for (const checker of this.checkers) checker.finish?.(nowNs);
+  finish(): void {
+    this.conservation.finish();
+    this.capacity.finish();
   }
 }

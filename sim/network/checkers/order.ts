@@ -1,8 +1,7 @@
 /** First in, first out where promised: in the queue (served as entered), and behind it (delivered as served). A copy has the place of its packet. */
 import type { Failing } from '../../invariant.ts';
-import type { Port } from '../link/port.ts';
+import type { Port, PortTap } from '../link/port.ts';
 import type { PacketColumn } from '../packets.ts';
-import type { PortChecker } from './checker.ts';
 
 /** Places in the order of entering and of service. A packet is in one port at a time, so all ports share the columns. */
 export interface OrderColumns {
@@ -10,7 +9,7 @@ export interface OrderColumns {
   readonly served: PacketColumn;
 }
 
-export class OrderChecker implements PortChecker {
+export class OrderChecker implements PortTap {
   readonly name = 'order';
   private readonly sim: Failing;
   private readonly port: Port;

@@ -109,7 +109,7 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
     const made = record!;
     panels = panelsOf(made, before);
     if (isFirst) {
-      const [from, to, at] = ['from', 'to', 'at'].map((name) => Number(given[name] ?? NaN) * 1e6) as [number, number, number];
+      const [from, to, at] = ['from', 'to', 'at'].map((name) => Math.round(Number(given[name] ?? NaN) * 1e6)) as [number, number, number];
       shown = from >= 0 && to > from && from < made.endNs ? clampWindow({ fromNs: from, toNs: to }, made.endNs) : { fromNs: 0, toNs: made.endNs };
       player.show(made, at >= 0 && at <= made.endNs ? at : made.flows[0]!.startNs + FIRST_ROUND_TRIPS * made.rttNs);
     } else {

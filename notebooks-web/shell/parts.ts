@@ -45,11 +45,11 @@ export function chip(fingerprint: string | undefined, state?: ChipState): HTMLEl
   const button = h(
     'button',
     {
-      class: 'chip', type: 'button', 'aria-label': `fingerprint ${digits}${state === undefined ? '' : `, ${state.word}`}; copy`, title: fingerprint, 'data-fingerprint': fingerprint,
+      class: 'chip', type: 'button', 'aria-label': `fingerprint ${digits}${state === undefined ? '' : ` ${state.word}`}; copy`, title: fingerprint, 'data-fingerprint': fingerprint,
       on: { click: () => { void copy(fingerprint, 'Fingerprint'); button.classList.toggle('open'); } },
     },
     bars(fingerprint), digits,
-    state === undefined ? null : h('span', { class: `state ${state.verdict === undefined ? '' : verdictClass(state.verdict)}` }, state.word),
+    state === undefined ? null : [' ', h('span', { class: `state ${state.verdict === undefined ? '' : verdictClass(state.verdict)}` }, state.word)],
     h('span', { class: 'whole' }, fingerprint),
   );
   return button;

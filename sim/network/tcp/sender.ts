@@ -217,6 +217,7 @@ export class Sender implements TcpState {
     const { board } = this;
     let sent = 0;
     while (this.unsentBytes > 0 && this.mayBurst()) {
+      if (board.packetsOut === 0) this.restart();
       const quota = this.cwnd - board.inflight;
       if (quota <= 0 || board.packetsOut >= this.receiveWindow) break;
       sent += this.burst(Math.min(this.burstLimit(quota), this.receiveWindow - board.packetsOut));
@@ -277,7 +278,6 @@ export class Sender implements TcpState {
 
   private burst(most: number): number {
     const { board, sim } = this;
-    if (board.packetsOut === 0) this.restart();
     let segments = 0;
     let burstBytes = 0;
     while (segments < most && this.unsentBytes > 0) {

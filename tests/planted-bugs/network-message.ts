@@ -1,0 +1,35 @@
+/** Bugs to plant in the message level: each has to be told by a check of network-message.test.ts. */
+import type { PlantedBug } from './load-mutant.ts';
+
+const NETWORK = 'sim/network/message/message-network.ts';
+const UPLINKS = 'sim/network/message/uplinks.ts';
+const OVERLAY = 'sim/network/overlay';
+const SPREAD = 'sim/network/dissemination';
+
+export interface MessageBug extends PlantedBug {
+  /** The check that must tell it. */
+  readonly check: 'deliveries' | 'overlays' | 'spread' | 'gossipsub' | 'tables';
+}
+
+export const MESSAGE_BUGS: readonly MessageBug[] = [
+  { id: 'N40-line-never-busy', check: 'deliveries', file: UPLINKS, text: 'const waits = this.freeNs[node]! > nowNs;', replacement: 'const waits = false;', what: 'messages of one sender share its line without waiting' },
+  { id: 'N41-fraction-lost', check: 'deliveries', file: UPLINKS, text: 'this.ahead[node] = rate === own ? ahead : 0;', replacement: 'this.ahead[node] = 0;', what: 'each message is rounded up to a whole ns: a sum of thousands drifts' },
+  { id: 'N42-credit-after-idle', check: 'deliveries', file: UPLINKS, text: 'let ahead = waits && rate === own ? this.ahead[node]! : 0;', replacement: 'let ahead = rate === own ? this.ahead[node]! : 0;', what: 'a line that was idle keeps the fraction of its last busy period' },
+  { id: 'N43-order-broken', check: 'deliveries', file: NETWORK, text: 'this.lastNs[link] = inOrderNs;', replacement: 'this.lastNs[link] = arrivalNs;', what: 'the promise of order holds against the last message only, not against all before' },
+  { id: 'N44-order-of-receivers', check: 'deliveries', file: NETWORK, text: "fifo === 'pairs' ? from * this.nodes + to :", replacement: "fifo === 'pairs' ? to :", what: 'order is kept among all senders of a receiver, so that one slow path holds the others up' },
+  { id: 'N45-receiver-line-of-sender', check: 'deliveries', file: NETWORK, text: 'this.downlinks!.depart(to, bytes, this.sim.now)', replacement: 'this.downlinks!.depart(from, bytes, this.sim.now)', what: 'the receiving line is that of the sender' },
+  { id: 'N46-size-of-another', check: 'deliveries', file: NETWORK, text: 'this.waitingBytes[slot] = bytes;', replacement: 'this.waitingBytes[slot] ??= bytes;', what: 'a reused entry of the receiving line keeps the size of the message before' },
+  { id: 'N47-double-edges', check: 'overlays', file: `${OVERLAY}/random-regular.ts`, text: 'a === b || counts.get(key(a, b))! > 1', replacement: 'a === b', what: 'two nodes may be paired twice: degrees fall short' },
+  { id: 'N48-inbound-unbounded', check: 'overlays', file: `${OVERLAY}/outbound.ts`, text: 'inbound[next]! >= maxInbound', replacement: 'inbound[next]! > maxInbound', what: 'a node takes one inbound connection more than it may' },
+  { id: 'N49-degree-shifted', check: 'overlays', file: `${OVERLAY}/outbound.ts`, text: 'wanted[node] = index + 1;', replacement: 'wanted[node] = index;', what: 'outbound degrees of SimBlock start at 0 instead of 1' },
+  { id: 'N50-asked-forgotten', check: 'spread', file: `${SPREAD}/announce.ts`, text: '!this.has.has(item, to) && this.asked.set(item, to)', replacement: '!this.has.has(item, to)', what: 'a node asks everybody who announces before the body is there' },
+  { id: 'N51-announced-back', check: 'spread', file: `${SPREAD}/announce.ts`, text: 'if (to === except) continue;', replacement: '', what: 'a node announces to the one who sent it the body' },
+  { id: 'N52-flood-back', check: 'spread', file: `${SPREAD}/push.ts`, text: 'if (targets[at] !== from) this.copy', replacement: 'this.copy', what: 'a flood sends back where it came from' },
+  { id: 'N53-same-target-twice', check: 'spread', file: `${SPREAD}/push.ts`, text: 'chosen.subarray(0, count).includes(other)', replacement: 'false', what: 'a push may choose the same target twice: small networks are covered less' },
+  { id: 'N54-knows-within-round', check: 'spread', file: `${SPREAD}/rounds.ts`, text: 'this.since[node]! < this.rounds', replacement: 'this.since[node]! <= this.rounds', what: 'who learns in a round tells in the same round' },
+  { id: 'N55-push-after-validation', check: 'spread', file: `${SPREAD}/compact-blocks.ts`, text: 'if (state[to]! >= 2) return;', replacement: 'if (state[to]! >= 3) return;', what: 'a second push asks for missing transactions again' },
+  { id: 'N56-one-sided-mesh', check: 'gossipsub', file: `${OVERLAY}/gossipsub.ts`, text: 'kind === GRAFT ? 1 : 0', replacement: 'kind === GRAFT ? 0 : 1', what: 'a graft takes the peer out of the mesh and a prune into it' },
+  { id: 'N57-prune-unsaid', check: 'gossipsub', file: `${OVERLAY}/gossipsub.ts`, text: 'this.network.send(node, this.graph.targets[at]!, PRUNE, CONTROL_BYTES);', replacement: '', what: 'a pruned peer is not told: its mesh keeps the connection' },
+  { id: 'N58-newest-kept', check: 'tables', file: `${OVERLAY}/kademlia.ts`, text: 'const oldest = bucket.shift()!;', replacement: 'const oldest = bucket.pop()!;', what: 'a full bucket pings the contact last seen instead of the one longest unseen' },
+  { id: 'N59-distance-signed', check: 'tables', file: `${OVERLAY}/kademlia.ts`, text: '(words[a * WORDS + word]! ^ aim) >>> 0', replacement: '(words[a * WORDS + word]! ^ aim) | 0', what: 'distances are compared as signed words' },
+];

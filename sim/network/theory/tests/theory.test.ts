@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { exponential } from '../../../distributions.ts';
+import { Simulation } from '../../../simulation.ts';
 import { jainIndex } from '../fairness.ts';
 import { md1Waiting, mg1Waiting, mm1kLoss, mm1Waiting, overloadLoss } from '../queue-laws.ts';
-import { aimdWindow, cubicCurveWindow, cubicWindow, mathisWindow, pftkRate, renoSawtooth, startupRounds } from '../tcp-laws.ts';
+import { aimdWindow, CUBIC_BETA, CUBIC_C, CUBIC_INDEPENDENT_LOSSES, cubicCurveWindow, cubicWindow, mathisWindow, pftkRate, renoSawtooth, startupRounds } from '../tcp-laws.ts';
 
 it('published constants: 1.22 and 0.87 of Mathis, 1.054 of CUBIC, three quarters of a Reno flow without a buffer', () => {
   expect(mathisWindow(1)).toBeCloseTo(1.2247, 4);
@@ -15,6 +17,29 @@ it('windows at 100 ms by loss rate as RFC 9438, section 5.2 prints them (there w
   for (const [loss, reno, cubic] of [[1e-2, 12, 12], [1e-3, 38, 38], [1e-4, 120, 187], [1e-5, 379, 1054], [1e-6, 1200, 5926]] as const) {
     expect(mathisWindow(loss) / reno).toBeCloseTo(1, 1);
     expect(cubicWindow(loss, 0.1) / cubic).toBeCloseTo(1, 1);
+  }
+});
+
+it('independent losses raise the mean of CUBIC by the factor that its renewal process has, cycle by cycle', () => {
+  const stream = new Simulation({ seed: 'renewal' }).stream('losses');
+  for (const [loss, rttS] of [[1e-4, 0.2], [2e-5, 0.1]] as const) {
+    let [window, wMax, sent, timeS] = [300, 0, 0, 0];
+    for (let cycle = 0; cycle < 8000; cycle++) {
+      wMax = window < wMax ? (window * (1 + CUBIC_BETA)) / 2 : window;
+      const low = window * CUBIC_BETA;
+      const k = Math.cbrt(Math.max(0, wMax - low) / CUBIC_C);
+      // a recovery of one round, then the curve, until so many packets are through
+      let left = exponential(stream, 1 / loss) - low;
+      timeS += rttS;
+      sent += low;
+      for (let t = 0; left > 0; t += rttS / 4) {
+        window = Math.max(low, wMax + CUBIC_C * (t + rttS - k) ** 3);
+        left -= window / 4;
+        sent += window / 4;
+        timeS += rttS / 4;
+      }
+    }
+    expect(Math.abs((sent / timeS) * rttS / cubicCurveWindow(loss, rttS) / CUBIC_INDEPENDENT_LOSSES - 1)).toBeLessThan(0.02);
   }
 });
 

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { Simulation } from '../sim/simulation.ts';
+import { EXPERIMENT_IDS, experiment } from './network-theory/experiments.ts';
+import scenario from './network-theory.ts';
+import { judgeClaims } from './testbed/claims.ts';
+import { type JobResult, ResultSet } from './testbed/result-set.ts';
+
+/** One job, by the scenario contract alone. */
+function runJob(arm: string, set: Record<string, string | number>, replication: number): JobResult {
+  const params = scenario.parameters.parse(set);
+  const sim = new Simulation({ seed: 'network-theory', replication });
+  const measures: Record<string, number> = {};
+  const record = { measure: (id: string, value: number) => void (measures[id] = value), latency: () => {}, throughput: () => {}, row: () => {}, warn: () => {}, progress: () => {} };
+  const finish = scenario.build({ sim, params, arm, replication, record });
+  sim.run();
+  finish?.();
+  return { arm, params, replication, seed: 'network-theory', fingerprint: sim.fingerprint(), blockDigests: [], eventCount: sim.eventCount, endTimeNs: sim.now, measures, latency: [], throughput: [], tables: {}, warnings: [] };
+}
+
+/** Those that hold exactly or in short runs; the others are the result's to judge. */
+const SHORT = { little: 0.2, 'max-min': 0.5, overload: 0.2, 'reno-full': 0.3, 'reno-half': 0.5, 'mathis-periodic': 0.5, 'cubic-friendly': 0.5, 'bbr-startup': 1 } as const;
+const jobs = Object.entries(SHORT).flatMap(([id, length]) => [0, 1].flatMap((replication) => ['law', 'simulation'].map((arm) => runJob(arm, { experiment: id, length }, replication))));
+const results = new ResultSet(jobs);
+
+describe('network-theory', () => {
+  it('laws that need no averaging hold in short runs', () => {
+    const verdicts = judgeClaims(scenario, results).filter(({ verdict }) => verdict !== 'not run');
+    expect(verdicts.map(({ id, verdict }) => [id, verdict])).toEqual(EXPERIMENT_IDS.filter((id) => id in SHORT).map((id) => [id, 'reproduced']));
+    for (const { why } of verdicts) expect(why).toMatch(/^Simulated -?[\d.]+ .* law [\d.]+/);
+  });
+
+  it('every law has a claim, a source and a finite answer', () => {
+    expect(scenario.claims.map(({ id }) => id)).toEqual([...EXPERIMENT_IDS]);
+    for (const id of EXPERIMENT_IDS) {
+      const { law, margin, contrast, source } = experiment(id);
+      expect(Number.isFinite(law) && source !== '').toBe(true);
+      expect(contrast === 'difference').toBe(law === 0);
+      expect(margin).toBeLessThanOrEqual(0.15);
+    }
+  });
+
+  it('queues come near their closed form in runs of some thousand packets', () => {
+    for (const id of ['mm1', 'md1', 'mm1k'] as const) {
+      const mean = [0, 1, 2, 3, 4].reduce((sum, replication) => sum + runJob('simulation', { experiment: id, length: 0.3 }, replication).measures['answer']! / 5, 0);
+      expect(Math.abs(mean / experiment(id).law - 1)).toBeLessThan(0.12);
+    }
+  });
+
+  it('words and figures are built from the data, and from none', () => {
+    expect(scenario.headline(results)).toBe('8 of 8 laws hold in simulation within their margin, with the whole 95 % interval');
+    expect(scenario.narrative(results)).toMatch(/largest distance is -?\d/);
+    for (const figure of scenario.figures) {
+      expect(figure.table(results)).toHaveLength(8);
+      expect(JSON.stringify(figure.draw(results))).not.toMatch(/null|NaN/);
+      expect(figure.caption(results)).toMatch(/2 replications/);
+    }
+    expect(scenario.headline(new ResultSet([]))).toMatch(/^0 of 0/);
+  });
+});

@@ -51,8 +51,8 @@ export function mayImport(from: string, to: string): boolean {
   if (from === to) return true;
   const model = (name: string): boolean => MODEL_FOLDERS.some((folder) => name === `sim/${folder}`);
   if (from === 'sim') return false;
-  if (from === 'sim/measure') return to === 'sim';
-  if (model(from)) return to === 'sim' || to === 'sim/measure';
+  if (from === 'sim/measure' || from === 'sim/faults') return to === 'sim';
+  if (model(from)) return to === 'sim' || to === 'sim/measure' || to === 'sim/faults';
   if (from === 'scenarios') return to === 'sim' || to.startsWith('sim/');
   if (from === 'notebooks-web') return to === 'scenarios' || to === 'sim' || to.startsWith('sim/');
   return true; // tests/, bench/ and configuration may look everywhere

@@ -31,6 +31,8 @@ export interface StepMachine<State, Message> {
   start(state: State, out: Effects<Message>): void;
   onMessage(state: State, from: number, message: Message, out: Effects<Message>): void;
   onTimer(state: State, timer: number, out: Effects<Message>): void;
+  /** The node was down, has its state again, and no timer runs. Default: `start`. */
+  restart?(state: State, out: Effects<Message>): void;
 }
 
 /** The ports of one node, and what its messages cost. */
@@ -56,6 +58,7 @@ export interface NodePorts<Message> {
 /** A machine at work on a node. */
 export interface Driven {
   start(): void;
+  restart(): void;
 }
 
 /** Connects a machine and its state to the ports of a node. */
@@ -66,7 +69,7 @@ export function drive<State, Message>(machine: StepMachine<State, Message>, stat
     transport.onMessage((from, message) => cpu.run(costs.receiveNs(message), 0, () => machine.onMessage(state, from, message, out)));
   } else transport.onMessage((from, message) => machine.onMessage(state, from, message, out));
   timers.onTimer((timer) => machine.onTimer(state, timer, out));
-  return { start: () => machine.start(state, out) };
+  return { start: () => machine.start(state, out), restart: () => (machine.restart === undefined ? machine.start(state, out) : machine.restart(state, out)) };
 }
 
 /** Everything is free, so effects can be carried out as they are asked for: ports call back later, never from inside. */

@@ -5,7 +5,7 @@
  *   agreement       no two replicas commit or execute different batches at a sequence number, in whatever views
  *   prepared        no two replicas are prepared with different batches at a view and sequence number
  *   one-vote        a replica promises one batch at a view and sequence number, and nothing in views it has left
- *   certificate     prepared, committed and stable rest on votes of a quorum, as sent
+ *   certificate     prepared, committed and stable rest on votes of a quorum, as sent; a state taken over on one of them being correct
  *   in-order        sequence numbers are executed without a gap; only taking over a state skips some
  *   log             nothing is accepted outside (h, h + L]
  *   exactly-once    a replica executes a client's requests in rising order, each once, and only what the client asked for
@@ -14,7 +14,7 @@
  *   linearizable    a client's result is one that was executed, and an answered request comes before one that was asked later
  */
 import type { Simulation } from '../../simulation.ts';
-import { logSize, type PbftConfig, quorum } from '../pbft/config.ts';
+import { logSize, type PbftConfig, quorum, weakQuorum } from '../pbft/config.ts';
 import type { PbftMessage } from '../pbft/messages.ts';
 import { ACCEPTED, ANSWERED, ASKED, CHECKPOINTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, STABLE, STATE_TAKEN, VIEW_CHANGE } from '../observations.ts';
 import { VoteLog } from './vote-log.ts';
@@ -81,6 +81,10 @@ export class PbftCheckers {
         this.votes.add(`commit/${message.view}/${message.seq}`, message.digest, from);
         return this.checkLeft(from, message.view);
       case 'checkpoint': return this.votes.add(`checkpoint/${message.seq}`, message.digest, from);
+      case 'view-change': {
+        for (const { seq, digest } of message.checkpoints) this.votes.add(`checkpoint/${seq}`, digest, from);
+        return;
+      }
       case 'new-view': {
         // The primary's choices are its promises.
         for (const { seq, digest } of message.choices) this.votes.add(`prepare/${message.view}/${seq}`, digest, from);
@@ -175,8 +179,10 @@ export class PbftCheckers {
 
   private stateTaken(node: number, seq: number, digest: number): void {
     this.same('same-state', this.checkpoints, seq, digest, node, `state taken over at ${seq}`);
+    this.checkCertificate(node, `checkpoint/${seq}`, digest, 'in a state taken over', weakQuorum(this.config.n));
     const replica = this.replicas[node]!;
     replica.executed = seq;
+    replica.low = Math.max(replica.low, seq);
     // What the state holds has been executed elsewhere; later ones still have to rise.
   }
 
@@ -199,9 +205,9 @@ export class PbftCheckers {
     this.answers.push({ timeNs: this.sim.now, place: Math.max(top, request.place) });
   }
 
-  private checkCertificate(node: number, about: string, digest: number, what: string): void {
+  private checkCertificate(node: number, about: string, digest: number, what: string, needed = quorum(this.config.n)): void {
     const count = this.votes.count(about, digest);
-    if (count < quorum(this.config.n)) this.fail('certificate', node, `is ${what} with ${digest} at ${about}, for which ${count} replicas voted; required: ${quorum(this.config.n)}`);
+    if (count < needed) this.fail('certificate', node, `is ${what} with ${digest} at ${about}, for which ${count} replicas voted; required: ${needed}`);
   }
 
   private same(invariant: string, known: Map<number, number>, seq: number, digest: number, node: number, what: string): void {

@@ -36,22 +36,24 @@ export function onCheckpoint(state: PbftState, from: number, message: Checkpoint
   fetchBeyond(state, out);
 }
 
-function vote(state: PbftState, from: number, seq: number, digest: number, out: Out): void {
+/** A report of a replica's state at a checkpoint inside the log: a CHECKPOINT, or what it lists in a VIEW-CHANGE. */
+export function vote(state: PbftState, from: number, seq: number, digest: number, out: Out): void {
   const { n, checkpointEvery } = state.config;
   let votes = state.checkpointVotes.get(seq);
   if (votes === undefined) state.checkpointVotes.set(seq, (votes = new Float64Array(n).fill(NO_DIGEST)));
   if (votes[from] !== NO_DIGEST) return;
   votes[from] = digest;
   if (votes.reduce((sum, each) => sum + (each === digest ? 1 : 0), 0) < quorum(n)) return;
-  if (state.snapshots.has(seq)) stabilise(state, seq, out);
-  else if (seq >= state.executed + checkpointEvery) fetch(state, seq, digest, out);
+  if (state.snapshots.has(seq)) {
+    out.observe(STABLE, state.view, seq, digest);
+    stabilise(state, seq, out);
+  } else if (seq >= state.executed + checkpointEvery) fetch(state, seq, digest, out);
 }
 
-/** h := seq. */
+/** h := seq, when a quorum has reported the state there, or it was taken over from one. */
 function stabilise(state: PbftState, seq: number, out: Out): void {
   if (seq <= state.low) return;
   state.low = seq;
-  out.observe(STABLE, state.view, seq, digestOfSnapshot(state.snapshots.get(seq)!));
   const stillNeeded = new Set<number>([0]);
   for (const [each, slot] of state.slots) {
     if (each <= seq) state.slots.delete(each);
@@ -63,6 +65,22 @@ function stabilise(state: PbftState, seq: number, out: Out): void {
   if (state.fetching.seq <= seq) state.fetching = { seq: 0, digest: NO_DIGEST };
   state.assigned = Math.max(state.assigned, seq);
   proposeWaiting(state, out);
+}
+
+/**
+ * Something is stuck, and messages may have been lost: asks for the last state that a correct replica has reported and this one has not.
+ * The paper has replicas tell each other their status; a view change is the one time at which everybody speaks anyway.
+ */
+export function catchUp(state: PbftState, out: Out): void {
+  const { checkpointVotes, executed, config: { n } } = state;
+  let best = { seq: Math.max(executed, state.fetching.seq - 1), digest: NO_DIGEST };
+  for (const [seq, votes] of checkpointVotes) {
+    if (seq <= best.seq) continue;
+    const digest = votes.find((each) => each !== NO_DIGEST && votes.reduce((sum, other) => sum + (other === each ? 1 : 0), 0) >= weakQuorum(n));
+    if (digest !== undefined) best = { seq, digest };
+  }
+  if (best.digest !== NO_DIGEST) state.fetching = best;
+  if (state.fetching.seq > executed) out.broadcast({ kind: 'fetch-state', seq: state.fetching.seq, replica: state.id });
 }
 
 /** f + 1 replicas report the same state beyond this log: one of them is correct, so this replica has fallen behind. */

@@ -7,7 +7,7 @@ import { onCommit, onPrePrepare, onPrepare } from './agreement.ts';
 import { onCheckpoint, onFetchState, onReturnState } from './checkpoints.ts';
 import { logSize } from './config.ts';
 import type { Commit, PbftMessage, PrePrepare, Prepare } from './messages.ts';
-import { onBatchTimer, onNullRequestTimer, onRequest } from './requests.ts';
+import { onBatchTimer, onNullRequestTimer, onRequest, proposeWaiting, settleRequestTimer } from './requests.ts';
 import type { PbftState } from './state.ts';
 import { BATCH_TIMER, NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
 import { onFetchBatch, onNewView, onResendTimer, onReturnBatch, onTimeout, onViewChange } from './view-change.ts';
@@ -17,6 +17,14 @@ type Out = Effects<PbftMessage>;
 export const pbft: StepMachine<PbftState, PbftMessage> = {
   start(state, out) {
     if (state.config.nullRequestNs > 0) out.setTimer(NULL_REQUEST_TIMER, state.config.nullRequestNs);
+  },
+
+  restart(state, out) {
+    state.isRequestTimerSet = state.isBatchTimerSet = state.isNewViewTimerSet = false;
+    if (state.config.nullRequestNs > 0) out.setTimer(NULL_REQUEST_TIMER, state.config.nullRequestNs);
+    if (!state.isActive) return onResendTimer(state, out);
+    settleRequestTimer(state, out);
+    proposeWaiting(state, out);
   },
 
   onMessage(state, from, message, out) {

@@ -84,9 +84,9 @@ export function settleRequestTimer(state: PbftState, out: Out, isProgress = fals
   state.isRequestTimerSet = isWaiting;
 }
 
-/** 2^attempts, held where timers would outgrow every run. */
+/** 2^attempts, held where timers would outgrow every run; an execution in the midst of a view change starts the count anew. */
 export function doublings(attempts: number): number {
-  return 1 << Math.min(attempts, 20);
+  return 1 << Math.max(0, Math.min(attempts, 20));
 }
 
 /** The client's last reply, for the first or a further time. */

@@ -6,19 +6,19 @@ import type { Effects } from '../../step-machine.ts';
 import { NULL_DIGEST } from '../digest.ts';
 import { VIEW_CHANGE, VIEW_ENTERED } from '../observations.ts';
 import { accept, executeReady, promise } from './agreement.ts';
-import { fetch } from './checkpoints.ts';
+import { catchUp, fetch, vote } from './checkpoints.ts';
 import { choose, type Choices } from './choices.ts';
 import { faultsTolerated, logSize, primaryOf, quorum, weakQuorum } from './config.ts';
 import { digestOfSnapshot, type FetchBatch, isSigned, isTrueBatch, type NewView, type PbftMessage, type Place, type PlaceInView, type ReturnBatch, signViewChange, type ViewChange } from './messages.ts';
 import { doublings, proposeWaiting, settleRequestTimer } from './requests.ts';
-import { clearVotes, high, type PbftState, slotOf } from './state.ts';
+import { clearVotes, high, isInLog, type PbftState, slotOf } from './state.ts';
 import { BATCH_TIMER, NEW_VIEW_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
 
 type Out = Effects<PbftMessage>;
 
 /** Stops taking part in the old view, and asks for `view` with what has to be carried over. */
 export function startViewChange(state: PbftState, view: number, out: Out): void {
-  if (state.isActive || state.isNewViewTimerSet) state.attempts += 1;
+  state.attempts += 1;
   state.view = view;
   state.isActive = false;
   state.newView = undefined;
@@ -38,6 +38,7 @@ export function startViewChange(state: PbftState, view: number, out: Out): void 
   out.observe(VIEW_CHANGE, view, state.low, 0);
   out.broadcast(message);
   out.setTimer(RESEND_TIMER, state.config.resendViewChangeNs);
+  catchUp(state, out);
   tryNewView(state, out);
 }
 
@@ -50,11 +51,13 @@ export function onResendTimer(state: PbftState, out: Out): void {
   if (state.isActive) return;
   out.broadcast(state.viewChanges[state.id]!);
   out.setTimer(RESEND_TIMER, state.config.resendViewChangeNs);
+  catchUp(state, out);
 }
 
 export function onViewChange(state: PbftState, from: number, message: ViewChange, out: Out): void {
   if (message.replica !== from || !isSigned(message)) return out.ignore('view-change: not signed by its sender');
   if (!isPlausible(state, message)) return out.ignore('view-change: entries that no correct replica would list');
+  for (const { seq, digest } of message.checkpoints) if (isInLog(state, seq)) vote(state, from, seq, digest, out);
   if (message.view < state.view || (message.view === state.view && state.isActive)) {
     // The sender missed that this view has begun.
     if (state.newView !== undefined && message.view <= state.view && state.isActive) out.send(from, state.newView);
@@ -74,17 +77,17 @@ function join(state: PbftState, out: Out): void {
   startViewChange(state, ahead.reduce((least, { view }) => Math.min(least, view), Infinity), out);
 }
 
-/** Enough want this view: from here on the new primary has its time; and the new primary begins as soon as the messages decide. */
+/** Enough have left for this view or beyond: from here on the new primary has its time; and it begins as soon as the messages decide. */
 function tryNewView(state: PbftState, out: Out): void {
   const { n } = state.config;
   if (state.isActive) return;
-  const ours = state.viewChanges.filter((each): each is ViewChange => each?.view === state.view);
-  if (ours.length < n - faultsTolerated(n)) return;
-  if (!state.isNewViewTimerSet) {
+  const enough = n - faultsTolerated(n);
+  if (!state.isNewViewTimerSet && state.viewChanges.filter((each) => each !== undefined && each.view >= state.view).length >= enough) {
     state.isNewViewTimerSet = true;
     out.setTimer(NEW_VIEW_TIMER, state.config.viewChangeTimeoutNs * doublings(state.attempts - 1));
   }
-  if (primaryOf(state.view, n) !== state.id) return;
+  const ours = state.viewChanges.filter((each): each is ViewChange => each?.view === state.view);
+  if (ours.length < enough || primaryOf(state.view, n) !== state.id) return;
   const chosen = choose(ours, state.config);
   if (chosen === undefined) return;
   const message: NewView = { kind: 'new-view', view: state.view, viewChanges: ours, ...chosen, replica: state.id };

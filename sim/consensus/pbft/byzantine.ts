@@ -1,0 +1,138 @@
+/**
+ * Replicas that lie. A wrapper stands between the protocol and its effects: the protocol itself is correct and knows nothing. It changes,
+ * doubles, holds or drops what is sent, and knows no more than what messages look like. What it cannot do is what nobody can: speak for
+ * another replica (`from` is authenticated) or sign for one.
+ */
+import type { RandomStream } from '../../random.ts';
+import type { Effects, StepMachine } from '../../step-machine.ts';
+import { type Batch, makeBatch, type NewView, type PbftMessage, type PrePrepare, signViewChange, type ViewChange } from './messages.ts';
+import type { PbftConfig } from './config.ts';
+import { initialState, type PbftState } from './state.ts';
+
+export const BEHAVIOURS = [
+  'silent', 'withhold', 'late', 'wrong-digest', 'stale-view', 'censor', 'impersonate', 'double-proposal', 'far-ahead', 'wrong-reply', 'empty-view-change', 'high-checkpoint', 'lying-new-view', 'twins',
+] as const;
+export type Behaviour = (typeof BEHAVIOURS)[number];
+
+type Out = Effects<PbftMessage>;
+
+/** One lie: what is sent instead of `message` to `to`. */
+type Lie = (message: PbftMessage, to: number, stream: RandomStream, config: PbftConfig) => readonly PbftMessage[];
+
+const keep = (message: PbftMessage): readonly PbftMessage[] => [message];
+
+const LIES: Readonly<Record<Exclude<Behaviour, 'twins' | 'late'>, Lie>> = {
+  silent: () => [],
+  // To the upper half of the replicas only.
+  withhold: (message, to, _stream, { n }) => (to < n && to < n / 2 ? [] : [message]),
+  'wrong-digest': (message, _to, stream) => ('digest' in message && message.kind !== 'fetch-batch' && stream.below(2) === 0 ? [{ ...message, digest: message.digest + 1 }] : [message]),
+  'stale-view': (message) => ((message.kind === 'prepare' || message.kind === 'commit') && message.view > 0 ? [{ ...message, view: message.view - 1 }, message] : [message]),
+  // Every other client has no right to be heard.
+  censor: (message) => (message.kind === 'pre-prepare' ? [without(message)] : [message]),
+  impersonate: (message, _to, stream, { n }) => (message.kind === 'prepare' || message.kind === 'commit' ? [message, ...[1, 2, 3].map((shift) => ({ ...message, replica: (message.replica + shift + stream.below(n)) % n }))] : [message]),
+  'double-proposal': (message) => (message.kind === 'pre-prepare' ? [message, { ...message, batch: reversed(message.batch), digest: reversed(message.batch).digest }] : [message]),
+  'far-ahead': (message, _to, stream) => (message.kind === 'pre-prepare' && stream.below(3) === 0 ? [{ ...message, seq: message.seq + 100_000 }, message] : [message]),
+  'wrong-reply': (message) => (message.kind === 'reply' ? [{ ...message, result: message.result + 1 }] : [message]),
+  'empty-view-change': (message) => (message.kind === 'view-change' ? [resigned({ ...message, prepared: [], prePrepared: [] })] : [message]),
+  'high-checkpoint': (message, _to, _stream, { checkpointEvery }) => (message.kind === 'view-change' ? [resigned({ ...message, checkpoints: [...message.checkpoints, { seq: message.low + checkpointEvery, digest: 12_345 }] })] : [message]),
+  'lying-new-view': (message, _to, stream) => (message.kind === 'new-view' ? [changed(message, stream)] : [message]),
+};
+
+function without(message: PrePrepare): PrePrepare {
+  const batch = makeBatch(message.batch.requests.filter(({ client }) => client % 2 === 0));
+  return batch.requests.length === 0 ? message : { ...message, batch, digest: batch.digest };
+}
+
+/** The same requests otherwise: in reverse, or the first one twice. */
+function reversed(batch: Batch): Batch {
+  const { requests } = batch;
+  return makeBatch(requests.length > 1 ? [...requests].reverse() : [...requests, ...requests]);
+}
+
+function resigned({ signature: _old, ...message }: ViewChange): ViewChange {
+  return signViewChange(message);
+}
+
+/** Leaves something out of what has to be agreed on again. */
+function changed(message: NewView, stream: RandomStream): NewView {
+  const { choices } = message;
+  if (choices.length === 0) return message;
+  const victim = stream.below(choices.length);
+  return { ...message, choices: choices.map((choice, index) => (index === victim ? { ...choice, digest: 0 } : choice)) };
+}
+
+/** Timers of the wrapper start here; the protocol's are below. */
+const LATE_TIMER = 1000;
+/** A reply just before others give up. */
+const LATE_SHARE = 0.9;
+
+/** The machine under a behaviour other than twins. */
+export function lying(machine: StepMachine<PbftState, PbftMessage>, behaviour: Exclude<Behaviour, 'twins'>, stream: RandomStream): StepMachine<PbftState, PbftMessage> {
+  const held: { to: number; message: PbftMessage }[] = [];
+  const wrap = (state: PbftState, out: Out): Out => {
+    const { config, id } = state;
+    const one = (to: number, message: PbftMessage): void => {
+      if (behaviour === 'late') {
+        held.push({ to, message });
+        return out.setTimer(LATE_TIMER + held.length - 1, Math.round(LATE_SHARE * config.requestTimeoutNs));
+      }
+      for (const each of (LIES[behaviour] ?? keep)(message, to, stream, config)) out.send(to, each);
+    };
+    return effects(out, one, config.n, id, (timer) => timer);
+  };
+  return {
+    start: (state, out) => machine.start(state, wrap(state, out)),
+    onMessage: (state, from, message, out) => machine.onMessage(state, from, message, wrap(state, out)),
+    onTimer(state, timer, out) {
+      if (timer < LATE_TIMER) return machine.onTimer(state, timer, wrap(state, out));
+      const { to, message } = held[timer - LATE_TIMER]!;
+      out.send(to, message);
+    },
+    restart: (state, out) => machine.restart!(state, wrap(state, out)),
+  };
+}
+
+/** Two replicas with one name: each hears and tells its half of the others (Bano et al., "Twins", OPODIS 2021). */
+export function twins(machine: StepMachine<PbftState, PbftMessage>): StepMachine<[PbftState, PbftState], PbftMessage> {
+  const wrap = (states: [PbftState, PbftState], which: 0 | 1, out: Out): Out => {
+    const { config, id } = states[which];
+    return effects(out, (to, message) => {
+      if (to % 2 === which) out.send(to, message);
+    }, config.n, id, (timer) => 2 * timer + which);
+  };
+  const both = (states: [PbftState, PbftState], out: Out, step: (state: PbftState, out: Out) => void): void => {
+    for (const which of [0, 1] as const) step(states[which], wrap(states, which, out));
+  };
+  return {
+    start: (states, out) => both(states, out, (state, own) => machine.start(state, own)),
+    onMessage(states, from, message, out) {
+      const which = from % 2 === 0 ? 0 : 1;
+      machine.onMessage(states[which], from, message, wrap(states, which, out));
+    },
+    onTimer(states, timer, out) {
+      const which = timer % 2 === 0 ? 0 : 1;
+      machine.onTimer(states[which], Math.floor(timer / 2), wrap(states, which, out));
+    },
+    restart: (states, out) => both(states, out, (state, own) => machine.restart!(state, own)),
+  };
+}
+
+export function twinStates(id: number, config: PbftConfig): [PbftState, PbftState] {
+  return [initialState(id, config), initialState(id, config)];
+}
+
+/** Effects whose sends go through `one`, message by message. What a liar reports is of no interest. */
+function effects(out: Out, one: (to: number, message: PbftMessage) => void, n: number, id: number, timerOf: (timer: number) => number): Out {
+  return {
+    send: one,
+    broadcast: (message) => {
+      for (let to = 0; to < n; to++) if (to !== id) one(to, message);
+    },
+    setTimer: (timer, delayNs) => out.setTimer(timerOf(timer), delayNs),
+    clearTimer: (timer) => out.clearTimer(timerOf(timer)),
+    persist: (bytes) => out.persist(bytes),
+    compute: (costNs) => out.compute(costNs),
+    observe: () => {},
+    ignore: (why) => out.ignore(why),
+  };
+}

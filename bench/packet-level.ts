@@ -23,7 +23,7 @@ export default defineBenchmark({
     const rateBps = rateMbps * 1e6;
     const bdpPackets = (rateBps * rttMs) / 1000 / 8 / WIRE_BYTES;
     const network = new Dumbbell(sim, { rateBps, rttNs: rttMs * 1e6, bufferPackets: Math.max(1, Math.round((bdpPackets * bufferPercent) / 100)) });
-    const controller = createController(name as ControllerName, { sim, packets: network.packets, owner: 'flow-0' })!;
+    const controller = createController(name as ControllerName, { sim, packets: network.packets, owner: 'flow-0' });
     const { sender, receiver } = network.add({ controller, startNs: 0 });
     const sampler = new SrttSampler(sim, [sender], 10e6);
     timed(() => sim.run({ untilNs: seconds * 1e9 }));

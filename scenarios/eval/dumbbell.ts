@@ -11,8 +11,7 @@
  * (of the queue, not of the medium) and packets, the sum of sentSegments.
  *
  * Controller `mef` is a reconstruction; the bottleneck speaks it where a flow does, with the router law of `mef` (alpha, beta, eta).
- * CUBIC leaves slow start by the kernel's HyStart, or as `slowStart` says. Loss draws come from a stream of `seed`. `mef` is a reconstruction:
- * where a flow asks for it the bottleneck is a MEF router with the law `mef` = { alpha, beta, eta }; its 16-byte header adds no bytes.
+ * CUBIC leaves slow start by the kernel's HyStart, or as `slowStart` says. Loss draws come from a stream of `seed`.
  */
 import { z } from 'zod';
 import { exactQuantiles } from '../../sim/measure/index.ts';
@@ -75,11 +74,7 @@ function problems({ flows, rateBps, durationS, measureFromS, mef }: Question): P
 }
 
 function controllersOf({ flows }: Question, sim: Simulation, packets: PacketStore): Controller[] {
-  return flows.map(({ controller: name, slowStart }, index) => {
-    const controller = createController(name, { sim, packets, owner: `flow-${index}`, ...(slowStart === undefined ? {} : { slowStart }) });
-    if (controller === undefined) throw new ConfigError([{ path: `flows[${index}].controller`, message: `'${name}' is not built in; take one of the others` }]);
-    return controller;
-  });
+  return flows.map(({ controller, slowStart }, index) => createController(controller, { sim, packets, owner: `flow-${index}`, ...(slowStart === undefined ? {} : { slowStart }) }));
 }
 
 export default defineEval({

@@ -24,7 +24,7 @@ import { HEADER_BYTES, MSS } from './wire-format.ts';
 export interface SenderOptions {
   /** Segments of the initial window; default 10 (RFC 6928). */
   readonly initialWindow?: number;
-  /** Most that may be outstanding; default 2^20. */
+  /** Most that may be outstanding; default 2^30. */
   readonly receiveWindow?: number;
   /** Packets carry ECT and marks are answered (RFC 3168); default false. */
   readonly ecn?: boolean;
@@ -42,7 +42,8 @@ export interface SenderPlace {
 const INITIAL_WINDOW = 10;
 /** The first segments of a connection leave at once, as with the fq queue (tcp_update_skb_after_send: TCP_INIT_CWND). */
 const UNPACED_SEGMENTS = 10;
-const RECEIVE_WINDOW = 1_048_576;
+/** choice: never the limit where nothing else is said. */
+const RECEIVE_WINDOW = 1_073_741_824;
 
 export class Sender implements TcpState {
   readonly mss = MSS;

@@ -3,6 +3,7 @@ import type { Simulation } from '../../../simulation.ts';
 import type { PacketStore } from '../../packets.ts';
 import type { Controller } from '../controller.ts';
 import { Bbr } from './bbr.ts';
+import { Bbr3 } from './bbr3.ts';
 import { Cubic } from './cubic.ts';
 import { Mef } from './mef.ts';
 import { Reno } from './reno.ts';
@@ -20,11 +21,11 @@ export interface ControllerSetting {
   readonly slowStart?: 'hystart' | 'hystart++' | 'standard';
 }
 
-/** A new controller; undefined where the name has none. MEF is a reconstruction, and falls back on CUBIC where it is not spoken. */
-export function createController(name: ControllerName, { sim, packets, owner, slowStart }: ControllerSetting): Controller | undefined {
+/** A new controller. MEF is a reconstruction, and falls back on CUBIC where it is not spoken. */
+export function createController(name: ControllerName, { sim, packets, owner, slowStart }: ControllerSetting): Controller {
   if (name === 'bbr') return new Bbr(sim.stream(`network/${owner}/bbr`));
+  if (name === 'bbr3') return new Bbr3(sim.stream(`network/${owner}/bbr3`));
   if (name === 'cubic') return new Cubic(slowStart === undefined ? {} : { slowStart });
   if (name === 'reno') return new Reno(slowStart === 'hystart++' ? { slowStart } : {});
-  if (name === 'mef') return new Mef(packets, new Cubic());
-  return undefined;
+  return new Mef(packets, new Cubic());
 }

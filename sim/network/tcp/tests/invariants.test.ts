@@ -33,7 +33,7 @@ function world(name: ControllerName, seed: string, there: FaultPlan, back: Fault
   const deliveries: number[] = [];
   const forward = network.addPath([port('there', there, 30)], (packet) => connection.atReceiver(packet));
   const reverse = network.addPath([port('back', back, 1000)], (packet) => connection.atSender(packet));
-  const controller: Controller = createController(name, { sim, packets, owner: 'flow' })!;
+  const controller: Controller = createController(name, { sim, packets, owner: 'flow' });
   const connection = new Connection(sim, packets, controller, { flow: 0, forward, reverse, send: (packet) => network.send(packet) }, {
     onDelivered: (total) => deliveries.push(total),
   });
@@ -81,7 +81,7 @@ function feed({ sim, connection }: World, random: RandomStream, bytesLeft: numbe
   if (bytesLeft > bytes) sim.after(1 + random.below(80_000_000), () => feed({ sim, connection } as World, random, bytesLeft - bytes));
 }
 
-describe.each(['reno', 'cubic', 'bbr'] as const)('%s', (name) => {
+describe.each(['reno', 'cubic', 'bbr', 'bbr3'] as const)('%s', (name) => {
   it.each(PATHS)('over a path that is %s', (label, there, back) => {
     const run = world(name, `invariants ${label}`, there, back);
     const { sim, packets, connection, deliveries } = run;

@@ -16,3 +16,16 @@ export function rateAt(changes: readonly RateChange[], nowNs: number, initialBps
   }
   return rateBps;
 }
+
+/** The mean rate between two instants. */
+export function meanRate(changes: readonly RateChange[], fromNs: number, toNs: number, initialBps: number): number {
+  let sum = 0;
+  let atNs = fromNs;
+  for (const change of changes) {
+    if (change.fromNs <= atNs) continue;
+    if (change.fromNs >= toNs) break;
+    sum += rateAt(changes, atNs, initialBps) * (change.fromNs - atNs);
+    atNs = change.fromNs;
+  }
+  return (sum + rateAt(changes, atNs, initialBps) * (toNs - atNs)) / (toNs - fromNs);
+}

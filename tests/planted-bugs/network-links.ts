@@ -60,8 +60,8 @@ export const LINKS_BUGS: readonly (PlantedBug & { readonly caughtBy: LinksCheck 
   {
     id: 'K7-overtaking-in-order',
     file: link('port'),
-    text: 'this.launch(one, medium.fifo ? Math.max(arrivalNs, this.lastArrivalNs) : arrivalNs);',
-    replacement: 'this.launch(one, arrivalNs);',
+    text: 'this.isFifo = options.medium?.fifo ?? true;',
+    replacement: 'this.isFifo = false;',
     what: 'delay varies and packets overtake on a link that promises order',
     caughtBy: 'order',
   },

@@ -13,6 +13,7 @@ import type { DropReason, QueueDiscipline } from './discipline.ts';
 import { Line } from './line.ts';
 import { linkEvents, type LinkEvents } from './link-events.ts';
 import type { Hop } from './network.ts';
+import { PacketRing } from './packet-ring.ts';
 import { QueueGauge } from './queue-gauge.ts';
 
 /** What happens to packets behind the line: faults/pipeline.ts. */
@@ -78,6 +79,9 @@ export class Port implements Hop {
   private readonly events: LinkEvents;
   private readonly number: number;
   private next: (packet: number) => void = () => this.sim.fail(`port ${this.name}: a packet has passed and the port is not connected`);
+  /** Packets on the wire in the order in which they left; used where order is promised. */
+  private readonly wire = new PacketRing();
+  private readonly isFifo: boolean;
   private serving = NONE;
   private finishHandle = 0;
   private lastArrivalNs = 0;
@@ -89,6 +93,7 @@ export class Port implements Hop {
     this.propagationNs = options.propagationNs;
     this.discipline = options.discipline;
     this.medium = options.medium;
+    this.isFifo = options.medium?.fifo ?? true;
     this.stamper = options.stamper;
     this.line = new Line(options.rateBps, options.rateDenominator);
     this.queue = new QueueGauge(sim.now);
@@ -147,9 +152,10 @@ export class Port implements Hop {
     this.serveNext();
   }
 
-  /** Event: a packet has crossed. */
-  arrive(packet: number): void {
+  /** Event: a packet has crossed. In order, the first that left, whichever of two events of one instant ran first. */
+  arrive(own: number): void {
     const { counters } = this;
+    const packet = this.isFifo ? this.wire.shift() : own;
     const bytes = this.packets.bytes[packet]!;
     counters.packetsOnWire--;
     counters.bytesOnWire -= bytes;
@@ -183,12 +189,13 @@ export class Port implements Hop {
       }
       if (medium.corrupt[copy] === 1) packets.flags[one]! |= CORRUPT;
       const arrivalNs = now + this.propagationNs + medium.extraNs[copy]!;
-      this.launch(one, medium.fifo ? Math.max(arrivalNs, this.lastArrivalNs) : arrivalNs);
+      this.launch(one, this.isFifo ? Math.max(arrivalNs, this.lastArrivalNs) : arrivalNs);
     }
   }
 
   private launch(packet: number, arrivalNs: number): void {
     this.lastArrivalNs = arrivalNs;
+    if (this.isFifo) this.wire.push(packet);
     this.counters.packetsOnWire++;
     this.counters.bytesOnWire += this.packets.bytes[packet]!;
     this.sim.scheduleAt(arrivalNs, this.events.arriveCode, this.number, packet);

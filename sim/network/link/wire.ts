@@ -4,6 +4,7 @@ import type { PacketStore } from '../packets.ts';
 import { LinkCounters } from './counters.ts';
 import { linkEvents, type LinkEvents } from './link-events.ts';
 import type { Hop } from './network.ts';
+import { PacketRing } from './packet-ring.ts';
 
 export interface WireOptions {
   readonly name: string;
@@ -19,6 +20,8 @@ export class Wire implements Hop {
   private readonly packets: PacketStore;
   private readonly events: LinkEvents;
   private readonly number: number;
+  /** Under way, in order. */
+  private readonly underWay = new PacketRing();
   private next: (packet: number) => void = () => this.sim.fail(`wire ${this.name}: a packet has passed and the wire is not connected`);
 
   constructor(sim: Simulation, packets: PacketStore, options: WireOptions) {
@@ -41,6 +44,7 @@ export class Wire implements Hop {
     counters.bytesIn += bytes;
     counters.packetsOnWire++;
     counters.bytesOnWire += bytes;
+    this.underWay.push(packet);
     this.sim.schedule(this.delayNs, this.events.arriveCode, this.number, packet);
   }
 
@@ -48,9 +52,10 @@ export class Wire implements Hop {
     this.sim.fail(`wire ${this.name}: end of a service; a wire serves nothing`);
   }
 
-  /** Event: a packet has crossed. */
-  arrive(packet: number): void {
+  /** Event: a packet has crossed: the first that entered, whichever of two events of one instant ran first. */
+  arrive(): void {
     const { counters } = this;
+    const packet = this.underWay.shift();
     const bytes = this.packets.bytes[packet]!;
     counters.packetsOnWire--;
     counters.bytesOnWire -= bytes;

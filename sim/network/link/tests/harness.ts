@@ -23,8 +23,8 @@ export class OnePort {
   private readonly path: number;
   private sequence = 0;
 
-  constructor(spec: PortSpec, seed = 'one-port') {
-    this.sim = new Simulation({ seed, scenario: 'one-port' });
+  constructor(spec: PortSpec, seed = 'one-port', tieShuffle?: string) {
+    this.sim = new Simulation({ seed, scenario: 'one-port', ...(tieShuffle !== undefined && { tieShuffle }) });
     this.port = new Port(this.sim, this.packets, { ...spec, name: 'link-0', discipline: spec.discipline(this.packets) });
     this.path = this.network.addPath([this.network.addHop(this.port)], (packet) => {
       const { flow, sequence, flags } = this.packets;

@@ -124,4 +124,26 @@ describe('port', () => {
     expect(seen).toEqual([[1, 1000], [2, 1000], [3, 1400]]);
     expect([wire.counters.packetsIn, wire.counters.bytesOut, wire.counters.bytesOnWire]).toEqual([3, 180, 0]);
   });
+
+  it.each(['a', 'b', 'c'])('keeps order among events of one instant, however ties are broken (shuffle %s)', (shuffle) => {
+    let turn = 0;
+    const one = new OnePort({
+      rateBps: 8000 * MBIT, propagationNs: 0, discipline: (p) => new DropTail(p, {}),
+      // every tenth takes so long that the nine behind it arrive with it
+      medium: { reason: 'loss', fifo: true, extraNs: new Float64Array(2), corrupt: new Uint8Array(2), judge() { this.extraNs[0] = turn++ % 10 === 0 ? 1000 : 0; return 1; } },
+    }, 'ties', shuffle);
+    const wire = new Wire(one.sim, one.packets, { name: 'back', delayNs: 7 });
+    const seen: number[] = [];
+    const path = one.network.addPath([one.network.addHop(wire), 0], (packet) => {
+      seen.push(one.packets.sequence[packet]!);
+      one.packets.free(packet);
+    });
+    for (let i = 0; i < 100; i++) {
+      const packet = one.packets.make(0, path, DATA, 60);
+      one.packets.sequence[packet] = i;
+      one.network.send(packet);
+    }
+    one.sim.run();
+    expect(seen).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  });
 });

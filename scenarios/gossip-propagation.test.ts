@@ -60,6 +60,14 @@ describe('gossip-propagation', () => {
     expect(p50('fabric', 'lan')).toBeGreaterThan(10e6);
   });
 
+  it('under loss pull and retries bring every block to all members; a mesh may miss some', () => {
+    for (const experiment of MEMBERS) {
+      const reached = results([experiment], { memberLoss: 0.1 }, 1, ['simulation']).values('reachedShare')[0]!;
+      if (experiment === 'gossipsub') expect(reached).toBeGreaterThan(0.98);
+      else expect(reached, experiment).toBe(1);
+    }
+  });
+
   it('claims point at experiments, measures and figures that exist, and words are built from the data', () => {
     for (const claim of scenario.claims) {
       expect(Object.keys(scenario.measures)).toContain(claim.measure);

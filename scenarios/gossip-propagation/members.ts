@@ -7,6 +7,7 @@ import { FabricGossip } from '../../sim/network/dissemination/fabric-gossip.ts';
 import { cloudOneWayMs } from '../../sim/network/latency/cloud.ts';
 import { CONSORTIUM, INTERCONTINENTAL_BPS } from '../../sim/network/latency/consortium.ts';
 import { RegionDelay } from '../../sim/network/latency/region-delay.ts';
+import { pipelineFaults } from '../../sim/network/message/faults.ts';
 import { MessageNetwork } from '../../sim/network/message/message-network.ts';
 import { Gossipsub } from '../../sim/network/overlay/gossipsub.ts';
 import { Identifiers, KADEMLIA_K, kademliaOverlay, metTables } from '../../sim/network/overlay/kademlia.ts';
@@ -22,17 +23,20 @@ const INTERVAL_NS = 30e9;
 const SPREAD = 0.05;
 /** Choice: connections that a member opens where not everybody is connected; at least twice gossipsub's D in all. */
 const OUTBOUND = 10;
+/** Choice: well above two ways between continents and a block on the line. */
+const RETRY_NS = 2e9;
 
 export interface Members extends Arrivals {
   readonly finish: () => { readonly pushedShare: number; readonly copiesPerNode: number };
 }
 
 export function buildMembers(sim: Simulation, experiment: MemberExperiment, params: GossipParameters): Members {
-  const { members: nodes, site, blocks } = params;
+  const { members: nodes, site, blocks, memberLoss } = params;
   const delaysMs = site === 'continents' ? cloudOneWayMs(['Frankfurt', 'London', 'Washington', 'Tokyo']) : [[CONSORTIUM[site].rttMs / 2]];
   const network = new MessageNetwork(sim, {
     nodes, delays: new RegionDelay(Uint8Array.from({ length: nodes }, (_, node) => node % delaysMs.length), delaysMs, { law: 'uniform', spread: SPREAD }),
     uplinkBps: site === 'continents' ? INTERCONTINENTAL_BPS : CONSORTIUM[site].rateBps, fifo: 'pairs',
+    ...(memberLoss > 0 ? { faults: pipelineFaults(sim, () => ({ fifo: true, loss: memberLoss }), true) } : {}),
   });
   const untilNs = SETTLE_NS + blocks * INTERVAL_NS;
   const bytes = params.memberBlockKb * 1000;
@@ -61,7 +65,7 @@ export function buildMembers(sim: Simulation, experiment: MemberExperiment, para
     }
     const ids = new Identifiers(nodes, sim.stream('network/identifiers'));
     const graph = kademliaOverlay(metTables(ids, KADEMLIA_K, choose), OUTBOUND, sim.stream('network/overlay'));
-    const relay = new AnnounceRelay(sim, network, { graph, onItem: (node, block) => take(node, block, false) });
+    const relay = new AnnounceRelay(sim, network, { graph, ...(memberLoss > 0 ? { retryNs: RETRY_NS } : {}), onItem: (node, block) => take(node, block, false) });
     return { publish: (node, block) => relay.publish(node, block, bytes), copies: () => relay.bodies };
   };
   const { publish, copies } = start();

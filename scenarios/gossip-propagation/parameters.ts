@@ -36,6 +36,7 @@ export const parameters = z.object({
   block2013Kb: integer(150, 20, 1000, 'Block of 2013', 'kB', 'Blocks', 'Choice: about the mean of blocks 180 000 to 190 000, which Decker and Wattenhofer observed.'),
   members: integer(200, 20, 1000, 'Members', 'nodes', 'Members', 'Of networks of known members; choice.'),
   site: z.enum(['lan', 'metro', 'national', 'continents']).default('continents').meta({ title: 'Where members sit', unit: '', group: 'Members', description: 'Delays and rates: sim/network/latency. Between continents: Frankfurt, London, Washington, Tokyo by turns.' }),
+  memberLoss: z.number().min(0).max(0.5).default(0).meta({ title: 'Loss between members', unit: '', group: 'Members', description: 'Of messages, independent, on each directed pair; 0 where a transport below repeats them.' }),
   memberBlockKb: integer(100, 1, 8000, 'Block of the members', 'kB', 'Members', 'Choice.'),
   blocks: integer(5, 1, 1000, 'Blocks', 'blocks', 'Blocks', 'Spread one after the other from random nodes; their mean is the run\'s figure.'),
 });

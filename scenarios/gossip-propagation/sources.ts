@@ -1,4 +1,5 @@
 /** What each experiment faces: closed forms, and published figures with their place. */
+import { exp, ln } from '../../sim/dmath.ts';
 import type { Source } from '../testbed/scenario.ts';
 import type { Experiment, GossipParameters } from './parameters.ts';
 
@@ -23,7 +24,7 @@ export const RANDOM_DEGREE = 3;
 /** Root of z = 1 - exp(-f z) above 0, by iteration (it contracts for f > 1). */
 export function coverage(fanout: number): number {
   let share = 1;
-  for (let step = 0; step < 500; step++) share = 1 - Math.exp(-fanout * share);
+  for (let step = 0; step < 500; step++) share = 1 - exp(-fanout * share);
   return share;
 }
 
@@ -46,9 +47,9 @@ export function sourceFigures(experiment: Experiment, { lawNodes, degree }: Goss
     case 'announce':
       return { reachedShare: 1, copiesPerNode: 1 - 1 / lawNodes, announcementsPerNode: degree - 1 + 1 / lawNodes };
     case 'rounds-push':
-      return { reachedShare: 1, rounds: Math.log2(lawNodes) + Math.log(lawNodes) };
+      return { reachedShare: 1, rounds: ln(lawNodes) / ln(2) + ln(lawNodes) };
     case 'rounds-push-pull':
-      return { reachedShare: 1, rounds: Math.log(lawNodes) / Math.log(3) };
+      return { reachedShare: 1, rounds: ln(lawNodes) / ln(3) };
     case 'simblock-2015':
       return { p50Ns: 8.7e9 };
     case 'decker-2013':

@@ -59,7 +59,7 @@ export class Push {
     const { chosen } = this;
     for (let count = 0; count < fanout; ) {
       const other = choose.below(this.network.nodes);
-      if (other === node || chosen.subarray(0, count).includes(other)) continue;
+      if (other === node || isAmong(chosen, count, other)) continue;
       chosen[count++] = other;
       this.copy(node, other);
     }
@@ -69,4 +69,9 @@ export class Push {
     this.copies++;
     this.network.send(from, to, 0, this.bytes);
   }
+}
+
+function isAmong(values: Int32Array, count: number, value: number): boolean {
+  for (let index = 0; index < count; index++) if (values[index] === value) return true;
+  return false;
 }

@@ -41,6 +41,13 @@ export interface MessageNetworkOptions {
   /** Keep the order of each directed pair: `pairs` (any pair, a table of nodes^2), or the connections of an overlay. */
   readonly fifo?: 'pairs' | Graph;
   readonly faults?: MessageFaults;
+  /** A bound on every arrival, counted from `send`, whatever the line does (../faults/partial-synchrony.ts). Not beside `queue`, which waits behind it. */
+  readonly synchrony?: Synchrony;
+}
+
+/** When a message arrives that was sent at an instant and would take `ownNs` by itself. */
+export interface Synchrony {
+  arrivalNs(sentNs: number, from: number, to: number, ownNs: number): number;
 }
 
 /** Tables over all pairs stay below 32 MB. */
@@ -68,6 +75,7 @@ export class MessageNetwork {
   /** Last arrival of each directed pair or connection. */
   private readonly lastNs: Float64Array;
   private readonly faults: MessageFaults | undefined;
+  private readonly synchrony: Synchrony | undefined;
   private readonly extraNs = new Float64Array(MAX_COPIES);
   private readonly deliverCode: number;
   private readonly enterCode: number;
@@ -93,6 +101,8 @@ export class MessageNetwork {
     if ((this.byPair || this.fifo === 'pairs') && nodes > MAX_PAIR_NODES) throw new RangeError(`message network: a table of all pairs for ${nodes} nodes; must be at most ${MAX_PAIR_NODES} nodes (give the overlay instead)`);
     this.lastNs = new Float64Array(this.fifo === undefined ? 0 : this.fifo === 'pairs' ? nodes * nodes : this.fifo.targets.length);
     this.faults = options.faults;
+    this.synchrony = options.synchrony;
+    if (this.synchrony !== undefined && downlink === 'queue') throw new RangeError('message network: a synchrony bound and receiving lines that queue; must be one of both');
     this.streams = this.byPair ? [] : Array.from({ length: nodes }, (_, node) => sim.stream(`network/${this.name}/node/${node}/jitter`));
     this.deliverCode = sim.register(`${this.name}/deliver`, (to, from, word) => {
       this.delivered++;
@@ -129,7 +139,9 @@ export class MessageNetwork {
     for (let copy = 0; copy < copies; copy++) this.launch(from, to, word, bytes, departNs + extraNs[copy]! + this.delays.delayNs(from, to, this.streamOf(from, to)));
   }
 
-  private launch(from: number, to: number, word: number, bytes: number, plainNs: number): void {
+  private launch(from: number, to: number, word: number, bytes: number, ownNs: number): void {
+    const { now } = this.sim;
+    const plainNs = this.synchrony === undefined ? ownNs : this.synchrony.arrivalNs(now, from, to, ownNs - now);
     const arrivalNs = this.fifo === undefined ? plainNs : this.inOrder(this.fifo, from, to, plainNs);
     if (this.downlinks === undefined || this.isMinimum) this.sim.scheduleAt(arrivalNs, this.deliverCode, to, from, word);
     else this.sim.scheduleAt(arrivalNs, this.enterCode, to, from, this.park(word, bytes));

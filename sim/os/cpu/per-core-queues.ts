@@ -147,8 +147,10 @@ export class PerCoreQueues {
   /** The other core with the most load on which somebody waits, or NONE. */
   private busiest(core: number): number {
     let from = NONE;
-    for (let other = 0; other < this.queues.length; other++) {
-      if (other !== core && this.queues[other]!.waiting > 0 && (from === NONE || this.loadOf(other) > this.loadOf(from))) from = other;
+    // From the next core on: of equals the first would else be relieved for ever, and the others never.
+    for (let step = 1; step < this.queues.length; step++) {
+      const other = (core + step) % this.queues.length;
+      if (this.queues[other]!.waiting > 0 && (from === NONE || this.loadOf(other) > this.loadOf(from))) from = other;
     }
     return from;
   }

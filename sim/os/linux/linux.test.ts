@@ -7,6 +7,7 @@ import { Eevdf } from '../policies/eevdf.ts';
 import { TaskTable } from '../tasks.ts';
 import { LinuxClasses, type LinuxOptions } from './classes.ts';
 import { IDLE, IDLE_WEIGHT, NICE_WEIGHTS, tunableFactor, virtualNs, weightOfNice } from './load-weight.ts';
+import { runFromRandomPhase, type TaskSpec } from './task-spec.ts';
 
 const MS = 1_000_000;
 const FOREVER = 2 ** 50;
@@ -252,5 +253,14 @@ describe('real-time', () => {
       expect(sim.now).toBeLessThan(6000 * MS);
       expect(tasks.count).toBe(0);
     }
+  });
+});
+
+describe('several CPUs', () => {
+  it.each([[3, 2, 0.011], [5, 4, 0.017], [6, 4, 0.034]] as const)('%i spinning tasks on %i CPUs share them under EEVDF at least as evenly as a real 6.12 (%f)', (count, cpus, measured) => {
+    const tasks = Array.from({ length: count }, (_, index): TaskSpec => ({ name: `t${index}`, nice: 0, class: 'normal', behaviour: 'spin' }));
+    const run = runFromRandomPhase(new Simulation({ seed: 'cpus' }), { policy: 'eevdf-6.12', hz: 250, cpus, cpuClock: 'polled', windowNs: 20e9 }, tasks);
+    const totalNs = run.reduce((sum, { cpuNs }) => sum + cpuNs, 0);
+    for (const { cpuNs } of run) expect(Math.abs((cpuNs * count) / totalNs - 1)).toBeLessThan(measured);
   });
 });

@@ -4,8 +4,9 @@
  * the path), bbr3-control.ts (pace and window), bbr3-states.ts (gains).
  *
  * Where the draft leaves room: losses of a round are counted by acknowledgements that report some (as Linux's version 3 does), not by ranges;
- * state to go back to is saved once an episode, before the first loss has changed anything. PROBE_RTT every 5 s, with a filter of its own, and
- * the 10 s of the least round-trip time beside it: the draft up to 05. Later text joins the two at 10 s. Left out: ECN.
+ * state to go back to is saved once an episode, before its first loss has changed anything (the draft's pseudocode saves what is changed
+ * already); in flight before an acknowledgement, not after it, is held against the long-term bound (as Linux). PROBE_RTT every 5 s, with a
+ * filter of its own beside the 10 s of the least round-trip time: the draft up to 05. Later text joins the two at 10 s. Left out: ECN.
  */
 import type { RandomStream } from '../../../random.ts';
 import type { AckSample, CongestionState, Controller, TcpState } from '../controller.ts';
@@ -47,6 +48,8 @@ export class Bbr3 implements Controller {
   private probeRttRoundDone = false;
   private lossEvents = 0;
   private priorCwnd = 0;
+  /** State to go back to is saved: an episode of loss is under way. */
+  private isSaved = false;
   private undoState: Bbr3State | undefined;
   private undoRateShort = Infinity;
   private undoInflightShort = Infinity;
@@ -81,20 +84,23 @@ export class Bbr3 implements Controller {
 
   /** A segment is lost (HandleLostPacket). */
   onLost(tcp: TcpState, txInflight: number, priorLost: number, isAppLimited: boolean): void {
-    if (this.model.noteLoss(tcp)) this.saveState(tcp);
+    if (this.model.noteLoss(tcp)) this.saveCwnd(tcp);
+    this.saveState();
     if (!this.isProbeSample) return;
     const lost = tcp.lost - priorLost;
     if (lost > txInflight * LOSS_THRESHOLD) this.inflightTooHigh(tcp, inflightAtLoss(txInflight, lost), isAppLimited);
   }
 
   onCongestion(tcp: TcpState): number {
-    if (this.model.lossInRound) this.saveCwnd(tcp);
-    else this.saveState(tcp);
+    this.saveCwnd(tcp);
+    this.saveState();
     return tcp.ssthresh;
   }
 
   onState(tcp: TcpState, before: CongestionState): void {
-    if (isRecovering(before) && !isRecovering(tcp.state)) this.restoreCwnd(tcp);
+    if (isRecovering(tcp.state)) return;
+    this.isSaved = false;
+    if (isRecovering(before)) this.restoreCwnd(tcp);
   }
 
   /** Nothing was lost after all (HandleSpuriousLossDetection). */
@@ -202,7 +208,7 @@ export class Bbr3 implements Controller {
       if (!this.model.roundStart) return;
       this.isProbeSample = true;
       this.startUp(tcp);
-    } else if (this.state === 'PROBE_UP' && this.isTimeToGoDown(tcp)) {
+    } else if (this.state === 'PROBE_UP' && this.isTimeToGoDown(tcp, sample)) {
       this.probeTooHigh = false;
       this.startDown(tcp);
     }
@@ -217,9 +223,9 @@ export class Bbr3 implements Controller {
     return tcp.inflight <= model.inflightWithHeadroom && tcp.inflight <= fullInflight(tcp, model, this.state, model.maxRate);
   }
 
-  private isTimeToGoDown(tcp: TcpState): boolean {
+  private isTimeToGoDown(tcp: TcpState, sample: AckSample): boolean {
     const { model } = this;
-    if (this.probeTooHigh && tcp.inflight >= model.inflightLong) {
+    if (this.probeTooHigh && sample.priorInflight >= model.inflightLong) {
       this.probePrecautionary = true;
       return true;
     }
@@ -335,8 +341,9 @@ export class Bbr3 implements Controller {
     tcp.cwnd = Math.max(tcp.cwnd, this.priorCwnd);
   }
 
-  private saveState(tcp: TcpState): void {
-    this.saveCwnd(tcp);
+  private saveState(): void {
+    if (this.isSaved) return;
+    this.isSaved = true;
     this.undoState = undefined;
     this.undoRateShort = this.model.rateShort;
     this.undoInflightShort = this.model.inflightShort;

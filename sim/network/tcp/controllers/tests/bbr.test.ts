@@ -344,13 +344,13 @@ describe('aggregation', () => {
 it('finds a faster line within three cycles and forgets a faster past after ten rounds', () => {
   const { tcp, flow } = flowOver(10e6, 8);
   tcp.run(3e9);
-  tcp.rateBps = 20e6;
+  tcp.setRate(20e6);
   expect(tcp.runUntil(() => flow.rate * 1e9 * MSS_BITS > 19.5e6, 6e9)).toBe(true);
   // 1.25^3 is 1.95: three cycles of eight phases, up to one more until the first probe
   expect(tcp.nowNs - 3e9).toBeLessThan(5 * 8 * RTT_NS * 1.1);
   tcp.run(6e9);
   const round = flow.rounds;
-  tcp.rateBps = 10e6;
+  tcp.setRate(10e6);
   expect(tcp.runUntil(() => flow.rate * 1e9 * MSS_BITS < 10.5e6, 9e9)).toBe(true);
   expect(flow.rounds - round).toBeGreaterThanOrEqual(10);
   expect(flow.rounds - round).toBeLessThanOrEqual(14);

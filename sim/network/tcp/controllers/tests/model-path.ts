@@ -14,7 +14,7 @@ interface Sent {
   readonly inflight: number;
   readonly limited: boolean;
   /** When its acknowledgement arrives; Infinity: dropped. */
-  readonly ackNs: number;
+  ackNs: number;
 }
 
 export class ModelPath implements TcpState {
@@ -37,7 +37,7 @@ export class ModelPath implements TcpState {
   pacingBps = Infinity;
   sendQuantum = 1;
 
-  /** The line, of application bytes. */
+  /** The line, of application bytes; see `setRate`. */
   rateBps: number;
   rttNs: number;
   bufferPackets: number;
@@ -53,7 +53,9 @@ export class ModelPath implements TcpState {
   readonly controller: Controller;
   readonly sent: Sent[] = [];
   firstUnacked = 0;
+  /** When the line is done with each segment that entered the queue, and which it is. */
   private readonly departures: number[] = [];
+  private readonly departing: number[] = [];
   private departed = 0;
   private lineFreeNs = 0;
   private deliveredNs = 0;
@@ -61,7 +63,9 @@ export class ModelPath implements TcpState {
   private limitedUntil = 0;
   private appCredit = 0;
   private appNs = 0;
+  private halted = false;
   private recoverUntil = 0;
+  private highSegment = 0;
   private usageRoundEnd = 0;
   private lastDeliveryNs = 0;
 
@@ -90,6 +94,20 @@ export class ModelPath implements TcpState {
     return Math.max(0, this.departures.length - this.departed - 1);
   }
 
+  /** The line changes now, also for what waits before it. */
+  setRate(rateBps: number): void {
+    const stretch = this.rateBps / rateBps;
+    const { nowNs } = this;
+    this.rateBps = rateBps;
+    this.lineFreeNs = nowNs + Math.max(0, this.lineFreeNs - nowNs) * stretch;
+    this.lastDeliveryNs = 0;
+    for (let i = this.departures.length - 1; i >= 0 && this.departures[i]! > nowNs; i--) this.departures[i] = nowNs + (this.departures[i]! - nowNs) * stretch;
+    for (let i = 0; i < this.departures.length; i++) {
+      if (this.departures[i]! > nowNs) this.sent[this.departing[i]!]!.ackNs = this.ackTime(this.departures[i]!);
+      else this.lastDeliveryNs = Math.max(this.lastDeliveryNs, this.sent[this.departing[i]!]!.ackNs);
+    }
+  }
+
   markAppLimited(): void {
     this.limitedUntil = Math.max(1, this.delivered + this.inflight);
   }
@@ -103,17 +121,32 @@ export class ModelPath implements TcpState {
       if (next > untilNs) break;
       this.nowNs = Math.max(this.nowNs, next);
       if (ackNs <= sendNs) this.acknowledge();
+      if (this.halted) {
+        this.halted = false;
+        return;
+      }
     }
     this.nowNs = untilNs;
   }
 
-  /** Runs until a condition holds after an acknowledgement; false: it did not by `untilNs`. */
+  /** Runs until a condition holds after an acknowledgement or a timeout, and stops there; false: it did not by `untilNs`. */
   runUntil(condition: (path: ModelPath) => boolean, untilNs: number): boolean {
-    while (this.nowNs < untilNs) {
-      this.run(Math.min(untilNs, this.nowNs + 1e6));
-      if (condition(this)) return true;
-    }
-    return false;
+    const { watch } = this;
+    let found = false;
+    this.watch = (path, sample) => {
+      watch(path, sample);
+      found ||= condition(path);
+      this.halted ||= found;
+    };
+    this.run(untilNs);
+    this.watch = watch;
+    return found;
+  }
+
+  /** The transport finds that nothing was lost in this episode. */
+  undo(): void {
+    this.cwnd = this.controller.onUndo!(this);
+    this.change('open');
   }
 
   private credit(): number {
@@ -127,9 +160,7 @@ export class ModelPath implements TcpState {
     let credit = this.credit();
     while (this.nowNs >= this.nextSendNs) {
       const room = this.cwnd - this.inflight;
-      this.noteUsage(room <= 0);
-      if (room <= 0) return;
-      if (credit <= 0) break;
+      if (room <= 0 || credit <= 0) break;
       if (this.inflight === 0 && this.sent.length > 0) this.controller.onRestart?.(this);
       const burst = Math.min(room, this.sendQuantum, credit);
       for (let i = 0; i < burst; i++) this.transmit();
@@ -137,6 +168,7 @@ export class ModelPath implements TcpState {
       if (this.appBps < Infinity) this.appCredit -= burst;
       this.nextSendNs = Math.max(this.nowNs, this.nextSendNs) + Math.ceil((burst * this.mss * 8e9) / this.pacingBps);
     }
+    this.noteUsage(this.inflight >= this.cwnd);
     if (credit <= 0 && this.inflight < this.cwnd) this.markAppLimited();
   }
 
@@ -154,15 +186,21 @@ export class ModelPath implements TcpState {
     if (!dropped) {
       this.lineFreeNs = Math.max(nowNs, this.lineFreeNs) + (this.mss * 8e9) / this.rateBps;
       this.departures.push(this.lineFreeNs);
-      ackNs = Math.ceil(this.lineFreeNs) + this.rttNs;
-      if (this.clumpNs > 0) ackNs = Math.ceil(ackNs / this.clumpNs) * this.clumpNs;
-      this.lastDeliveryNs = ackNs = Math.max(ackNs, this.lastDeliveryNs);
+      this.departing.push(this.sent.length);
+      ackNs = this.ackTime(this.lineFreeNs);
     }
     this.inflight++;
     this.sent.push({
       atNs: nowNs, firstSentNs: this.firstSentNs, deliveredNs: this.deliveredNs, delivered: this.delivered, lost: this.lost,
       inflight: this.inflight, limited: this.limitedUntil > 0, ackNs,
     });
+  }
+
+  private ackTime(departureNs: number): number {
+    const ackNs = Math.ceil(departureNs) + this.rttNs;
+    const atNs = this.clumpNs > 0 ? Math.ceil(ackNs / this.clumpNs) * this.clumpNs : ackNs;
+    this.lastDeliveryNs = Math.max(atNs, this.lastDeliveryNs);
+    return this.lastDeliveryNs;
   }
 
   private nextAckNs(): number {
@@ -185,7 +223,7 @@ export class ModelPath implements TcpState {
     };
     let newest = -1;
     for (let i = this.firstUnacked; i < sent.length && (sent[i]!.ackNs <= nowNs || sent[i]!.ackNs === Infinity); i++) if (sent[i]!.ackNs <= nowNs) newest = i;
-    if (newest < 0) return this.timeout();
+    if (newest < 0) return this.timeout(sample);
     for (; this.firstUnacked <= newest; this.firstUnacked++) {
       this.inflight--;
       if (sent[this.firstUnacked]!.ackNs <= nowNs) {
@@ -209,6 +247,7 @@ export class ModelPath implements TcpState {
     sample.delivered = this.delivered - chosen.delivered;
     const intervalNs = Math.max(sendElapsedNs, nowNs - chosen.deliveredNs);
     if (intervalNs >= this.minRttNs) sample.intervalNs = intervalNs;
+    // what is lost of the episode's flight is repaired a round-trip time later
     const isOver = this.firstUnacked >= this.recoverUntil;
     if (sample.lost > 0 && (this.state === 'open' || isOver)) this.enter('recovery');
     else if (this.state !== 'open' && isOver) this.change('open');
@@ -220,12 +259,13 @@ export class ModelPath implements TcpState {
     const { inflight, lost, limited } = this.sent[segment]!;
     this.lost++;
     sample.lost++;
+    if (segment < this.highSegment) this.recoverUntil = this.sent.length;
     this.controller.onLost?.(this, inflight, lost, limited);
   }
 
   private enter(state: CongestionState): void {
     this.controller.onCongestion(this);
-    this.recoverUntil = this.sent.length;
+    this.recoverUntil = this.highSegment = this.sent.length;
     this.change(state);
   }
 
@@ -235,16 +275,16 @@ export class ModelPath implements TcpState {
     if (state !== before) this.controller.onState?.(this, before);
   }
 
-  private timeout(): void {
-    if (this.state !== 'loss') this.controller.onCongestion(this);
-    while (this.firstUnacked < this.sent.length) {
-      this.firstUnacked++;
+  private timeout(sample: AckSample): void {
+    for (; this.firstUnacked < this.sent.length; this.firstUnacked++) {
       this.inflight--;
-      this.lost++;
+      this.lose(this.firstUnacked, sample);
     }
+    if (this.state !== 'loss') this.controller.onCongestion(this);
     this.cwnd = 1;
-    this.recoverUntil = this.sent.length;
+    this.recoverUntil = this.sent.length + 1;
     this.change('loss');
     this.controller.onTimeout?.(this);
+    this.watch(this, sample);
   }
 }

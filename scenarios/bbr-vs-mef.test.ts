@@ -56,7 +56,7 @@ describe('bbr-vs-mef', () => {
     }
     expect(ARMS['mef']!.title).toContain('reconstruction');
     expect(scenario.narrative(set)).not.toMatch(/NaN|undefined|no figure/);
-    expect(scenario.headline(set)).toMatch(/^Four flows: .* reconstruction/);
+    expect(scenario.headline(set)).toMatch(/^Four flows: .*\(reconstruction\)/);
     for (const { verdict, id } of judgeClaims(generic, set)) expect(verdict, id).not.toMatch(/not run|invalid/);
     expect(scenario.headline(results(['one'], ['bbr'], {}, 1))).toMatch(/did not both run/);
     expect(CASES['unequal-rtt'].flows.map(({ rtts }) => rtts)).toEqual([2.5, 0.25]);

@@ -1,0 +1,29 @@
+/** Bugs to plant in PBFT. The swarm has to find each within 1000 runs; its checkers know nothing of them. */
+import type { PlantedBug } from './load-mutant.ts';
+
+const at = (file: string): string => `sim/consensus/pbft/${file}.ts`;
+
+export const PBFT_BUGS: readonly PlantedBug[] = [
+  { id: 'P1-quorum-f-plus-1', file: at('config'), text: 'return Math.floor((n + faultsTolerated(n) + 2) / 2);', replacement: 'return faultsTolerated(n) + 1;', what: 'a quorum is f + 1' },
+  { id: 'P1b-quorum-2f-plus-1', file: at('config'), text: 'return Math.floor((n + faultsTolerated(n) + 2) / 2);', replacement: 'return 2 * faultsTolerated(n) + 1;', what: 'a quorum is 2 f + 1 whatever n is' },
+  { id: 'P2-f-rounded', file: at('config'), text: 'return Math.floor((n - 1) / 3);', replacement: 'return Math.floor(n / 3);', what: 'f = floor(n / 3), wrong at 6' },
+  { id: 'P3-duplicate-votes', file: at('agreement'), text: "if (slot.commits[from] !== NO_DIGEST) return out.ignore('commit: this replica has voted');", replacement: '', what: 'a COMMIT that comes twice counts twice' },
+  { id: 'P4-votes-across-digests', file: at('agreement'), text: '  if (digest !== slot.digest) return;\n  slot.prepareCount += 1;', replacement: '  slot.prepareCount += 1;', what: 'PREPAREs for other digests count' },
+  { id: 'P4b-votes-across-views', file: at('replica'), text: "if (message.view < state.view) return out.ignore('vote: of an earlier view');", replacement: '', what: 'votes of earlier views count' },
+  { id: 'P5-prepared-set-ignored', file: at('view-change'), text: 'if (preparedEntry !== undefined) prepared.push(preparedEntry);', replacement: '', what: 'VIEW-CHANGE without what was prepared' },
+  { id: 'P6-new-view-believed', file: at('view-change'), text: 'if (chosen === undefined || !isSame(chosen, message)) {', replacement: 'if (!isProven) {', what: 'backups do not recompute the new view' },
+  { id: 'P7-commit-before-prepared', file: at('agreement'), text: 'if (slot.isCommitted || !slot.isPrepared || slot.commitCount < quorum(state.config.n)) return;', replacement: 'if (slot.isCommitted || slot.digest === NO_DIGEST || slot.commitCount < quorum(state.config.n) - 1) return;', what: 'COMMITs of others are enough' },
+  { id: 'P8-watermarks', file: at('state'), text: 'return seq > state.low && seq <= high(state);', replacement: 'return seq > state.low;', what: 'no upper end of the log' },
+  { id: 'P9-weak-checkpoint', file: at('checkpoints'), text: 'if (votes.reduce((sum, each) => sum + (each === digest ? 1 : 0), 0) < quorum(n)) return;', replacement: 'if (votes.reduce((sum, each) => sum + (each === digest ? 1 : 0), 0) < weakQuorum(n)) return;', what: 'a checkpoint is stable at f + 1' },
+  { id: 'P10-timer-not-doubled', file: at('requests'), text: 'return 1 << Math.max(0, Math.min(attempts, 20));', replacement: 'return 1;', what: 'timers never double' },
+  { id: 'P11-executed-again', file: at('agreement'), text: '  if (isExecuted(state, request)) return;\n  state.service', replacement: '  state.service', what: 'a request in two batches is executed twice' },
+  { id: 'P12-gap', file: at('agreement'), text: 'const slot = state.slots.get(state.executed + 1);', replacement: 'const slot = [...state.slots.values()].find(({ seq, isCommitted }) => seq > state.executed && isCommitted);', what: 'execution skips numbers not yet committed' },
+  { id: 'P13-no-null-request', file: at('choices'), text: 'return empty >= quorum(n) ? NULL_DIGEST : undefined;', replacement: 'return undefined;', what: 'gaps are not filled' },
+  { id: 'P14-votes-after-leaving', file: at('replica'), text: 'if (message.view > state.view || !state.isActive) return keepEarly(state, from, message, out);', replacement: 'if (message.view > state.view) return keepEarly(state, from, message, out);', what: 'a replica votes in a view before it has begun, and without what it carries over' },
+  { id: 'P14b-still-active', file: at('view-change'), text: '  state.view = view;\n  state.isActive = false;', replacement: '  state.isActive = true;', what: 'a replica that asked for another view goes on in the old one' },
+  { id: 'P15-vote-state-lost', file: 'scenarios/testbed/pbft-swarm.ts', text: 'startReplica(node, keepsDisk ? state : initialState(node, config)).restart();', replacement: 'startReplica(node, initialState(node, config)).restart();', what: 'a restart forgets what was promised' },
+  { id: 'P16-second-proposal', file: at('agreement'), text: "if (slot.digest !== NO_DIGEST) return out.ignore(", replacement: "if (slot.digest === digest) return out.ignore(", what: 'a second proposal for the same number is accepted' },
+  { id: 'P17-sender-from-body', file: at('replica'), text: "if (message.replica !== from) return out.ignore('vote: names another sender');", replacement: 'from = message.replica;', what: 'who voted is what the message says' },
+  { id: 'P18-one-reply', file: at('client'), text: 'if (same < weakQuorum(config.n)) return;', replacement: 'if (same < 1) return;', what: 'a client believes one replica' },
+  { id: 'P19-checkpoint-of-one', file: at('choices'), text: 'if (vouching >= weakQuorum(n) && notBeyond >= quorum(n)) best = candidate;', replacement: 'if (notBeyond >= quorum(n)) best = candidate;', what: 'a new view begins at a checkpoint that one replica names' },
+];

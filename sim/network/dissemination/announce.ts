@@ -11,6 +11,7 @@
  *
  * Words: kind in the two lowest bits, item above. Item bodies are shared: a number and a size.
  */
+import type { RandomStream } from '../../random.ts';
 import type { Simulation } from '../../simulation.ts';
 import type { MessageNetwork } from '../message/message-network.ts';
 import { connectionOf, type Graph } from '../overlay/graph.ts';
@@ -29,6 +30,8 @@ export interface AnnounceOptions {
   readonly validationNs?: number;
   /** After which another neighbour is asked; default never, fit where nothing is lost. */
   readonly retryNs?: number;
+  /** As Ethereum's nodes do (devp2p, eth protocol): the body goes unasked to the square root of the neighbours, drawn at random; the others are told. */
+  readonly pushToRoot?: RandomStream;
   /** A node has an item now. */
   readonly onItem?: (node: number, item: number) => void;
 }
@@ -39,6 +42,8 @@ export class AnnounceRelay {
   announcements = 0;
   requests = 0;
   bodies = 0;
+  /** Of the bodies: sent unasked. */
+  pushes = 0;
   /** Bodies that came to a node which had the item. */
   repeatedBodies = 0;
 
@@ -49,6 +54,7 @@ export class AnnounceRelay {
   private readonly requestBytes: number;
   private readonly validationNs: number;
   private readonly retryNs: number;
+  private readonly pushToRoot: RandomStream | undefined;
   private readonly onItem: (node: number, item: number) => void;
   private readonly has: BitRows;
   private readonly asked: BitRows;
@@ -64,6 +70,7 @@ export class AnnounceRelay {
     this.requestBytes = options.requestBytes ?? CONTROL_BYTES;
     this.validationNs = options.validationNs ?? 0;
     this.retryNs = options.retryNs ?? Infinity;
+    this.pushToRoot = options.pushToRoot;
     this.onItem = options.onItem ?? (() => {});
     this.has = new BitRows(network.nodes);
     this.asked = new BitRows(network.nodes);
@@ -127,6 +134,7 @@ export class AnnounceRelay {
   }
 
   private announce(node: number, except: number, item: number): void {
+    if (this.pushToRoot !== undefined) return this.pushAndAnnounce(node, except, item, this.pushToRoot);
     const { network, announceBytes } = this;
     const { offsets, targets } = this.graph;
     const word = (item << 2) | ANNOUNCE;
@@ -136,6 +144,26 @@ export class AnnounceRelay {
       if (to === except) continue;
       this.announcements++;
       network.send(node, to, word, announceBytes);
+    }
+  }
+  /** Passes the neighbours once: the next of `left` is pushed to with probability `pushed` / `left`, so that every choice of `pushed` is equally likely. */
+  private pushAndAnnounce(node: number, except: number, item: number, choose: RandomStream): void {
+    const { offsets, targets } = this.graph;
+    const end = offsets[node + 1]!;
+    let left = end - offsets[node]! - (except < 0 ? 0 : 1);
+    let pushed = Math.floor(Math.sqrt(end - offsets[node]!));
+    for (let at = offsets[node]!; at < end; at++) {
+      const to = targets[at]!;
+      if (to === except) continue;
+      if (choose.below(left--) < pushed) {
+        pushed--;
+        this.pushes++;
+        this.bodies++;
+        this.network.send(node, to, (item << 2) | BODY, this.itemBytes[item]!);
+      } else {
+        this.announcements++;
+        this.network.send(node, to, (item << 2) | ANNOUNCE, this.announceBytes);
+      }
     }
   }
 }

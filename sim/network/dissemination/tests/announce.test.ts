@@ -44,6 +44,17 @@ describe('announce, request, body', () => {
     });
   });
 
+  it('pushed to the square root of the neighbours: four of sixteen, the others told, and sooner than by asking', () => {
+    const graph = randomRegular(400, 16, new Simulation({ seed: 'root' }).stream('graph'));
+    const asked = spread(graph).gotNs;
+    const { relay, gotNs } = spread(graph, { pushToRoot: new Simulation({ seed: 'root' }).stream('choose') });
+    expect(gotNs.every((ns) => ns >= 0)).toBe(true);
+    expect(relay.pushes).toBe(4 * 400);
+    expect(relay.announcements).toBe(11 * 400 + 1);
+    expect(relay.bodies - relay.repeatedBodies).toBe(399);
+    expect(Math.max(...gotNs)).toBeLessThan(Math.max(...asked));
+  });
+
   it('under loss a retry brings the item to everybody; without one it does not', () => {
     const graph = randomRegular(200, 6, new Simulation({ seed: 'loss' }).stream('graph'));
     const lossy = (): Partial<MessageNetworkOptions> => {

@@ -10,7 +10,7 @@ import { Port } from '../../link/port.ts';
 import { Wire } from '../../link/wire.ts';
 import { ACK, CE, CWR, DATA, ECHO_CE, PacketStore, RETRANSMISSION, SACK_RANGES, SYN } from '../../packets.ts';
 import { Connection, type ConnectionOptions } from '../connection.ts';
-import type { CongestionState, Controller, TcpState } from '../controller.ts';
+import type { Controller, TcpState } from '../controller.ts';
 
 export const LINE_BPS = 12_016_000;
 const HALF_NS = 10e6;
@@ -19,7 +19,8 @@ const HALF_NS = 10e6;
 export class FixedWindow implements Controller {
   readonly name: string = 'fixed';
   readonly hasOwnRecovery: boolean = false;
-  readonly states: CongestionState[] = [];
+  /** Congestion events so far. */
+  congestions = 0;
   onStateChange: (tcp: TcpState) => void = () => {};
   private readonly window: number;
 
@@ -33,10 +34,10 @@ export class FixedWindow implements Controller {
   }
   onAck(): void {}
   onCongestion(tcp: TcpState): number {
+    this.congestions++;
     return Math.max(tcp.cwnd >> 1, 2);
   }
   onState(tcp: TcpState): void {
-    this.states.push(tcp.state);
     this.onStateChange(tcp);
   }
   describe(): Readonly<Record<string, number | string>> {

@@ -1,0 +1,14 @@
+/** The benchmark of the packet level stays the run it was, and measures it. */
+import { describe, expect, it } from 'vitest';
+import packetLevel from './packet-level.ts';
+
+describe('bench packet-level', () => {
+  it('counts data packets, all of the line: 50 Mbit/s for 10 s are 41 611 packets of 1502 bytes', () => {
+    const run = (controller: string) => packetLevel.run({ ...packetLevel.flags, seconds: 10, controller }, (work) => work());
+    const { events, checksum } = run('cubic');
+    expect(events).toBeGreaterThan(41_000);
+    expect(events).toBeLessThan(41_611 + 166);
+    expect(run('cubic').checksum).toBe(checksum);
+    expect(run('reno').checksum).not.toBe(checksum);
+  });
+});

@@ -19,9 +19,9 @@ export interface ChartsOwner {
 }
 
 /** Room for the numbers of the y axes, the same in all panels and in the strip of phases. */
-export const gutterOf = (width: number): number => (width < 700 ? 40 : 68);
+export const gutterOf = (width: number, px: number): number => Math.round(((width < 700 ? 40 : 68) * px) / 16);
 export const RIGHT_PX = 12;
-const heightOf = (width: number): number => (width < 700 ? 112 : 128);
+const heightOf = (width: number, px: number): number => Math.round(((width < 700 ? 112 : 128) * px) / 16);
 const AXIS_PX = 26;
 
 /** What is drawn last, on top, is named first. */
@@ -31,6 +31,7 @@ interface MadePanel {
   readonly panel: Panel;
   readonly plot: uPlot;
   readonly readouts: readonly HTMLElement[];
+  readonly head: HTMLElement;
 }
 
 let groups = 0;
@@ -62,11 +63,12 @@ export class Charts {
   view(shown: ClockWindow): void {
     this.shown = shown;
     for (const { plot } of this.made) plot.setScale('x', { min: shown.fromNs / 1e9, max: shown.toNs / 1e9 });
+    this.placeHeads();
   }
 
   playhead(timeNs: number): void {
     this.playheadNs = timeNs;
-    for (const { plot } of this.made) plot.redraw(false, false);
+    this.placeHeads();
     this.read();
   }
 
@@ -84,22 +86,20 @@ export class Charts {
     const holder = h('div', { class: 'flow-panel-plot', role: 'img', 'aria-label': `${panel.title} in ${panel.unit} over time: ${panel.lines.map(({ label }) => label).join(', ')}. The same numbers stand in the table.` });
     this.element.append(h('section', { class: 'flow-panel' }, head, holder));
     const scaleY = (_plot: uPlot, _low: number | null, high: number | null): [number, number] => [0, Math.max((high ?? 1) * 1.08, ...panel.rules.map(({ value }) => value * 1.08), 1e-3)];
+    const axisPx = Math.round((AXIS_PX * palette.px) / 16);
     const font = `${palette.px * 0.75}px ${palette.sans}`;
     const ticks = { stroke: palette.ink2, font, grid: { stroke: palette.hair, width: 1 }, ticks: { show: false } } as const;
     const options: uPlot.Options = {
-      width, height: heightOf(width) + (isLast ? AXIS_PX : 8), padding: [6, RIGHT_PX, isLast ? 0 : 8, 0], legend: { show: false }, pxAlign: 1,
+      width, height: heightOf(width, palette.px) + (isLast ? axisPx : 8), padding: [6, RIGHT_PX, isLast ? 0 : 8, 0], legend: { show: false }, pxAlign: 1,
       cursor: { sync: { key: this.key, setSeries: false }, drag: { x: true, y: false, setScale: false, dist: 5 }, y: false, points: { show: false } },
       scales: { x: { time: false, auto: false, range: (_plot, min, max) => [min, max] }, y: { range: scaleY } },
       axes: [
-        { ...ticks, show: isLast, size: AXIS_PX, gap: 4, space: 70, values: (_plot, splits) => splits.map((value, at) => `${fixed(value, decimalsOf(splits))}${at === 0 ? ' s' : ''}`) },
-        { ...ticks, size: gutterOf(width), gap: 6, space: 30, values: (_plot, splits) => splits.map((value) => fixed(value, decimalsOf(splits))) },
+        { ...ticks, show: isLast, size: axisPx, gap: 4, space: 70, values: (_plot, splits) => splits.map((value, at) => `${fixed(value, decimalsOf(splits))}${at === 0 ? ' s' : ''}`) },
+        { ...ticks, size: gutterOf(width, palette.px), gap: 6, space: 30, values: (_plot, splits) => splits.map((value) => fixed(value, decimalsOf(splits))) },
       ],
       series: [{}, ...panel.lines.map((line) => seriesOf(line, panel, palette))],
       hooks: {
-        draw: [(plot) => {
-          drawRules(plot, panel, palette, font);
-          this.drawPlayhead(plot, palette);
-        }],
+        draw: [(plot) => drawRules(plot, panel, palette, font)],
         setSelect: [(plot) => {
           const { left, width: selected } = plot.select;
           if (selected < 1) return;
@@ -120,7 +120,9 @@ export class Charts {
       const { left } = plot.cursor;
       if (left !== undefined && left >= 0) this.owner.seek(plot.posToVal(left, 'x') * 1e9);
     });
-    return { panel, plot, readouts };
+    const cursor = h('div', { class: 'flow-playhead', hidden: true });
+    plot.over.append(cursor);
+    return { panel, plot, readouts, head: cursor };
   }
 
   private hover(plot: uPlot): void {
@@ -143,20 +145,13 @@ export class Charts {
     }
   }
 
-  private drawPlayhead(plot: uPlot, palette: Palette): void {
-    if (this.playheadNs < this.shown.fromNs || this.playheadNs > this.shown.toNs) return;
-    const { ctx, bbox } = plot;
-    const x = Math.round(plot.valToPos(this.playheadNs / 1e9, 'x', true)) + 0.5;
-    ctx.save();
-    ctx.setLineDash([]);
-    ctx.globalAlpha = 1;
-    ctx.strokeStyle = palette.link;
-    ctx.lineWidth = Math.max(1, Math.round(devicePixelRatio));
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    ctx.restore();
+  /** An element above the canvas: moving it costs nothing, drawing the lines anew for each frame would. */
+  private placeHeads(): void {
+    const isShown = this.playheadNs >= this.shown.fromNs && this.playheadNs <= this.shown.toNs;
+    for (const { plot, head } of this.made) {
+      head.hidden = !isShown;
+      if (isShown) head.style.transform = `translateX(${((this.playheadNs - this.shown.fromNs) / (this.shown.toNs - this.shown.fromNs)) * plot.over.clientWidth}px)`;
+    }
   }
 }
 

@@ -15,6 +15,7 @@ import { dropText, type FlowOptions, linkQuery, MOST_DROPS, readOptions } from '
 import type { Drop, FlowRecord } from './flow-record.ts';
 import { FlowRunner } from './flow-runner.ts';
 import { clockTable, figureTable } from './flow-tables.ts';
+import { packetKey } from './packet-key.ts';
 import { palette } from './palette.ts';
 import { phaseAt, PhaseStrip } from './phase-strip.ts';
 import { Player } from './player.ts';
@@ -121,7 +122,7 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
     heading.textContent = sentence;
     finding.textContent = sentence;
     fill(chips, before === undefined ? null : chip(before.fingerprint, { word: 'without the drops' }), chip(made.fingerprint, before === undefined ? undefined : { word: 'with them' }));
-    fill(figures, figureTable(made, before));
+    fill(figures, figureTable(made, before), measured());
     tellDrops();
     draw();
     element.setAttribute('data-drawn', '');
@@ -230,17 +231,17 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
   const element = h('div', { class: isInLesson ? 'flows in-lesson' : 'flows' },
     problems, controls.front, isInLesson ? null : controls.fold, running,
     isInLesson ? finding : null,
-    h('div', { class: 'schedule-head' }, isInLesson ? null : h('h2', {}, 'Packets on the path'), h('p', { class: 'schedule-parting tiny' }, 'A filled block is a packet of flow 1, an outlined one of flow 2; a bar across says: sent again. A triangle is an acknowledgement, a stroke before it says: something beyond a hole has arrived. A cross is a loss, in a frame when it was yours.'), chips),
+    h('div', { class: 'schedule-head' }, isInLesson ? null : h('h2', {}, 'Packets on the path'), packetKey(), chips),
     player.element, drops,
     isInLesson ? null : h('h2', { class: 'flow-clock-title' }, 'On one clock'), phasesNow, clock, table, transport,
     h('p', { class: 'tiny flow-hint' }, 'Drag over a panel to zoom, press on it to set the instant of the picture above, twice for the whole run.'),
-    h('div', { class: 'schedule-statistics' }, isInLesson ? null : h('h2', {}, 'Figures'), figures, measured(),
+    h('div', { class: 'schedule-statistics' }, isInLesson ? null : h('h2', {}, 'Figures'), figures,
       isInLesson
         ? h('p', { class: 'small' }, h('a', { class: 'flow-own-page', href: '#/flows', on: { click: (event) => { (event.currentTarget as HTMLAnchorElement).setAttribute('href', address()); } } }, 'Open on its own page'))
         : h('p', { class: 'small exports' }, h('button', { class: 'link', type: 'button', on: { click: () => void copy(`${location.href.split('#')[0]}${address()}`, 'Link') } }, 'Copy link'))));
 
   function measured(): HTMLElement {
-    return h('p', { class: 'tiny' }, `Measured from a third of the way after the last start to the end. One run, no interval. A full segment carries 1448 bytes and takes 1502 on the wire; the buffer counts waiting packets without the one on the line; losses happen behind the queue; the way back has no queue. ${options.a === 'mef' || options.b === 'mef' ? 'MEF is this testbed’s reconstruction of a protocol that was never specified in public.' : ''}`);
+    return h('p', { class: 'tiny' }, `Measured from a third of the way after the last start to the end. One run, no interval. Goodput counts what has come, each segment once. A full segment carries 1448 bytes and takes 1502 on the wire; the buffer counts waiting packets without the one on the line; losses happen behind the queue; the way back has no queue. ${options.a === 'mef' || options.b === 'mef' ? 'MEF is a reconstruction of a protocol that was never specified in public.' : ''}`);
   }
 
   const resized = new ResizeObserver(draw);

@@ -5,7 +5,7 @@ import type { Connection } from '../../sim/network/tcp/connection.ts';
 import { createController } from '../../sim/network/tcp/controllers/index.ts';
 import type { Dumbbell } from '../../sim/network/tcp/dumbbell.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import { type ControllerId, titleOf } from './controller-choices.ts';
+import type { ControllerId } from './controller-choices.ts';
 
 export interface FlowChoice {
   readonly id: ControllerId;
@@ -18,7 +18,6 @@ export function makeFlows(sim: Simulation, dumbbell: Dumbbell, choices: readonly
   if (choices.some(({ id }) => id === 'mef')) bottleneck.stamper = new MefRouter(bottleneck, packets, sim.now);
   return choices.map(({ id, startNs }, flow) => {
     const controller = createController(id, { sim, packets, owner: `flow-${flow}` });
-    if (controller === undefined) throw new Error(`${titleOf(id)} cannot be run here. Choose another controller.`);
     const own = id === 'mef' ? mefReceiver(network) : undefined;
     const onAckMade = (ack: number, data: number): void => {
       own?.onAckMade(ack, data);

@@ -26,6 +26,9 @@ export interface PathLayout {
   readonly pipeLeft: number;
   readonly thereY: number;
   readonly backY: number;
+  /** Of senders and receiver. */
+  readonly boxTop: number;
+  readonly boxHeight: number;
 }
 
 export interface Target {
@@ -44,15 +47,16 @@ export function pathLayout(width: number, room: number, px: number): PathLayout 
   const receiverLeft = width - (isNarrow ? 30 : 92) * scale;
   const queueLeft = senderRight + (isNarrow ? 10 : 34);
   const most = (receiverLeft - queueLeft) * (isNarrow ? 0.4 : 0.34);
-  const tall = 100;
+  const tall = 100 * scale;
   let cell: number = CELL_PX[0];
   while (cell > CELL_PX[1] && Math.floor(most / cell) * Math.floor(tall / cell) < room) cell -= 0.5;
   const rows = Math.max(1, Math.min(Math.floor(tall / cell), Math.ceil(room / Math.floor(most / cell))));
   const columns = Math.min(Math.ceil(room / rows), Math.floor(most / cell));
   const queueRight = queueLeft + columns * cell;
   const thereY = 26 * scale + tall / 2;
-  const backY = 26 * scale + tall + 34;
-  return { width, height: backY + 24 * scale, isNarrow, senderRight, receiverLeft, queueLeft, queueRight, columns, rows, cell, queueTop: thereY - (rows * cell) / 2, lineX: queueRight + 16, pipeLeft: queueRight + 30, thereY, backY };
+  const boxTop = 26 * scale;
+  const backY = boxTop + tall + 34 * scale;
+  return { width, height: backY + 24 * scale, boxTop, boxHeight: backY + 8 * scale - boxTop, isNarrow, senderRight, receiverLeft, queueLeft, queueRight, columns, rows, cell, queueTop: thereY - (rows * cell) / 2, lineX: queueRight + 16, pipeLeft: queueRight + 30, thereY, backY };
 }
 
 export interface PathScene {
@@ -88,7 +92,7 @@ export function drawPath(ctx: CanvasRenderingContext2D, scene: PathScene, layout
       if (row === scene.selected) ring(ctx, x, y, 10, palette);
     } else if (timeNs < packets.serveNs[row]!) {
       const column = Math.floor(waiting / layout.rows);
-      put(row, layout.queueRight - (column + 0.5) * layout.cell, layout.queueTop + ((waiting % layout.rows) + 0.5) * layout.cell, layout.cell - (layout.cell > 5 ? 2 : 0.5));
+      put(row, layout.queueRight - (column + 0.5) * layout.cell, layout.queueTop + ((waiting % layout.rows) + 0.5) * layout.cell, layout.cell - (layout.cell > 5 ? 2 : 0));
       waiting++;
     } else if (timeNs < packets.leaveNs[row]!) put(row, layout.lineX, layout.thereY, Math.max(10, layout.cell - 2));
     else {
@@ -108,7 +112,7 @@ function glyphSize({ rateBps, rttNs }: FlowRecord, { receiverLeft, pipeLeft }: P
 }
 
 function drawGround(ctx: CanvasRenderingContext2D, { record, timeNs }: PathScene, layout: PathLayout, palette: Palette): void {
-  const { queueLeft, queueRight, queueTop, rows, columns, cell, thereY, backY, senderRight, receiverLeft, isNarrow } = layout;
+  const { queueLeft, queueRight, queueTop, rows, columns, cell, thereY, backY, boxTop, boxHeight, senderRight, receiverLeft, isNarrow } = layout;
   ctx.strokeStyle = palette.rule;
   ctx.lineWidth = 1;
   line(ctx, senderRight, thereY, queueLeft - 2, thereY);
@@ -132,10 +136,9 @@ function drawGround(ctx: CanvasRenderingContext2D, { record, timeNs }: PathScene
 
   const sample = Math.min(record.timesNs.length - 1, Math.max(0, Math.floor(timeNs / record.sampleNs)));
   const count = record.flows.length;
-  const tall = backY - (thereY - 50) + 8;
   record.flows.forEach((flow, at) => {
-    const top = thereY - 50 + (tall / count) * at;
-    const height = tall / count - (count > 1 ? 6 : 0);
+    const top = boxTop + (boxHeight / count) * at;
+    const height = boxHeight / count - (count > 1 ? 6 : 0);
     box(ctx, 1, top, senderRight - 2, height, flowColour(palette, at + 1), at === 1);
     const write = (text: string, row: number, isBold = false): void => {
       ctx.font = `${isBold ? '650 ' : ''}${(isNarrow ? 0.75 : 0.8125) * palette.px}px ${palette.sans}`;
@@ -150,11 +153,11 @@ function drawGround(ctx: CanvasRenderingContext2D, { record, timeNs }: PathScene
     write(isNarrow ? `w ${Math.floor(window)}` : `window ${Math.floor(window)}`, 1);
     write(isNarrow ? `out ${inflight}` : `in flight ${inflight}`, 2);
   });
-  box(ctx, receiverLeft, thereY - 50, layout.width - receiverLeft - 1, tall, palette.ink2, false);
+  box(ctx, receiverLeft, boxTop, layout.width - receiverLeft - 1, boxHeight, palette.ink2, false);
   ctx.font = `650 ${0.8125 * palette.px}px ${palette.sans}`;
   ctx.fillStyle = palette.ink;
   ctx.textAlign = 'left';
-  ctx.fillText(isNarrow ? 'R' : 'Receiver', receiverLeft + (isNarrow ? 9 : 10), thereY - 50 + 19 * (palette.px / 16));
+  ctx.fillText(isNarrow ? 'R' : 'Receiver', receiverLeft + (isNarrow ? 9 : 10), boxTop + 19 * (palette.px / 16));
 }
 
 function drawAcks(ctx: CanvasRenderingContext2D, { record, events, timeNs }: PathScene, { receiverLeft, senderRight, backY }: PathLayout, palette: Palette): void {
@@ -178,7 +181,7 @@ function drawAcks(ctx: CanvasRenderingContext2D, { record, events, timeNs }: Pat
   }
 }
 
-/** First flow solid, second outlined; a bar across says: sent again. */
+/** First flow solid, second outlined; a stripe in it says: sent again. */
 function drawPacket(ctx: CanvasRenderingContext2D, x: number, y: number, size: number, flow: number, isAgain: boolean, palette: Palette): void {
   const colour = flowColour(palette, flow);
   const tall = Math.max(size, Math.min(12, size * 1.6));
@@ -193,9 +196,8 @@ function drawPacket(ctx: CanvasRenderingContext2D, x: number, y: number, size: n
     ctx.strokeRect(x - size / 2 + 0.5, y - tall / 2 + 0.5, Math.max(0.5, size - 1), tall - 1);
   }
   if (!isAgain) return;
-  ctx.strokeStyle = palette.ink;
-  ctx.lineWidth = 1.6;
-  line(ctx, x, y - tall / 2 - 4, x, y + tall / 2 + 4);
+  ctx.fillStyle = flow === 1 ? palette.paper : palette.ink;
+  ctx.fillRect(x - Math.max(1, size / 5) / 2, y - tall / 2, Math.max(1, size / 5), tall);
 }
 
 function ring(ctx: CanvasRenderingContext2D, x: number, y: number, size: number, palette: Palette): void {

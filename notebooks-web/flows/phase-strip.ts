@@ -44,7 +44,7 @@ export class PhaseStrip {
     const height = record.flows.length * (lane + 4) + 2;
     const ctx = sized(this.canvas, width, height);
     if (ctx === undefined) return;
-    const [left, right] = [gutterOf(width), width - RIGHT_PX];
+    const [left, right] = [gutterOf(width, palette.px), width - RIGHT_PX];
     const x = (ns: number): number => left + ((ns - shown.fromNs) / (shown.toNs - shown.fromNs)) * (right - left);
     ctx.font = `600 ${0.75 * palette.px}px ${palette.sans}`;
     ctx.textBaseline = 'middle';
@@ -53,7 +53,7 @@ export class PhaseStrip {
       const top = 1 + at * (lane + 4);
       ctx.fillStyle = palette.ink2;
       ctx.textAlign = 'right';
-      ctx.fillText(fitted(ctx, names[at]!, left - 8), left - 6, top + lane / 2);
+      ctx.fillText(fitted(ctx, names[at]!, left - 8) || (names.length > 1 ? `${at + 1}` : ''), left - 6, top + lane / 2);
       ctx.save();
       ctx.beginPath();
       ctx.rect(left, top, right - left, lane);
@@ -151,7 +151,7 @@ function drawPattern(ctx: CanvasRenderingContext2D, tone: PhaseTone, from: numbe
 /** The text, or as much of its beginning as tells something, or nothing. */
 function fitted(ctx: CanvasRenderingContext2D, text: string, width: number): string {
   if (ctx.measureText(text).width <= width) return text;
-  // "PROBE_BW up" may stand as "up", "2 BBR" as "BBR"; "slow start" says nothing as "start".
-  const short = /^(?:[A-Z_]+|\d) /.test(text) ? text.split(' ').at(-1)! : text;
+  // "PROBE_BW up" may stand as "up", "PROBE_UP" as "UP", "2 BBR" as "BBR"; "slow start" says nothing as "start".
+  const short = /^(?:[A-Z_]+ |\d |PROBE_)/.test(text) ? text.split(/[ _]/).at(-1)! : text;
   return short !== text && ctx.measureText(short).width <= width ? short : '';
 }

@@ -11,6 +11,11 @@ const times = (ratio: number): string => `${fixed(ratio, 2)} times`;
 
 /** The finding of a run, from the same numbers as its table. */
 export function headline(record: FlowRecord): string {
+  // Nobody ever specified MEF: wherever it is reported, it is named for what it is.
+  return finding(record).replace('MEF', 'MEF (reconstruction)');
+}
+
+function finding(record: FlowRecord): string {
   const { flows, utilisation, rttNs, queueMeanPackets, bufferPackets } = record;
   const names = spokenNames(record);
   const queue = `a queue of ${fixed(queueMeanPackets, queueMeanPackets < 10 ? 1 : 0)} of ${fixed(bufferPackets)} packets`;

@@ -263,6 +263,16 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     expect(await fingerprints()).toEqual([expected.fingerprint, dropped.fingerprint]);
     expect(await page.locator('.flow-drops li').textContent()).toContain(`segment ${segment} of 1 Reno`);
     expect(await page.locator('.flow-figures tbody tr').count()).toBe(6);
+    // A drag over one panel zooms all; a press sets the instant of the picture above.
+    await page.locator('.flow-charts .u-over').nth(2).scrollIntoViewIfNeeded();
+    const panel = (await page.locator('.flow-charts .u-over').nth(2).boundingBox())!;
+    await page.mouse.move(panel.x + panel.width / 2, panel.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(panel.x + panel.width * 0.75, panel.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/from=1[45]\d\d(?:\.\d+)?&to=22\d\d(?:\.\d+)?&/);
+    await page.mouse.click(panel.x + panel.width / 2, panel.y + 40);
+    await expect.poll(() => page.locator('.flow-time').textContent()).toMatch(/^18\d\d\.\d\d/);
     await page.locator('.flow-clock').focus();
     for (const key of ['w', 'w', 'd']) await page.keyboard.press(key);
     await expect.poll(() => page.evaluate(() => location.hash)).toMatch(new RegExp(`drop=1%3A${segment}&from=[\\d.]+&to=[\\d.]+&at=[\\d.]+$`));

@@ -275,7 +275,7 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     await expect.poll(() => page.locator('.flow-time').textContent()).toMatch(/^18\d\d\.\d\d/);
     await page.locator('.flow-clock').focus();
     for (const key of ['w', 'w', 'd']) await page.keyboard.press(key);
-    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(new RegExp(`drop=1%3A${segment}&from=[\\d.]+&to=[\\d.]+&at=[\\d.]+$`));
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(new RegExp(`drop=1%3A${segment}&from=[\\d.]+&to=[\\d.]+&at=18[\\d.]+$`));
     const link = await page.evaluate(() => location.href);
     const again = await stage.open(link, { width: 1440, scheme: 'light' });
     await again.page.locator('.flows[data-drawn]').waitFor();

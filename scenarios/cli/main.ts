@@ -13,6 +13,7 @@ import { listCommand, schemaCommand } from './list-command.ts';
 import { collect, count, pathOf, splitNames } from './options.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import { runCommand } from './run-command.ts';
+import { swarmCommand } from './swarm-command.ts';
 import { verifyCommand } from './verify-command.ts';
 import { viewCommand } from './view-command.ts';
 
@@ -72,6 +73,15 @@ function commands(host: Host, done: (code: number) => void): Command {
     .action(async (dir: string | undefined, options) => done(await viewCommand(host, dir, options)));
   command('eval <model> [file]', 'evaluate a bare model: JSON from a file or stdin, an object or an array of them; JSON on stdout')
     .action(async (model: string, file: string | undefined) => done(await evalCommand(host, model, file)));
+  command('swarm', 'a consensus protocol under random faults: what breaks, with the smallest plan that breaks it')
+    .addOption(new Option('--protocol <name>', 'protocol to attack').choices(['pbft']).default('pbft'))
+    .option('--runs <n>', 'runs, each a cluster and a fault plan of its own', count('--runs', 1, 999_999_999, 'runs'), 1000)
+    .option('--minutes <m>', 'stop after so many minutes', count('--minutes', 1, 10_000, 'minutes'))
+    .option('--seed <text>', 'seed of the campaign', '1')
+    .option('--faulty <n>', 'nodes that may lie, forget or stay away (default: f, as many as the protocol bears)', count('--faulty', 0, 100, 'nodes'))
+    .option('--out <file>', 'where the smallest failing case is written', pathOf, 'swarm-failure.json')
+    .option('--replay <file>', 'run the case of a file again', pathOf)
+    .action(async (options) => done(await swarmCommand(host, options)));
   command('build', 'build the static site with the reference results into dist/site').action(async () => {
     await buildSite(host);
     done(EXIT.done);

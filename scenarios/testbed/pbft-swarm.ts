@@ -159,7 +159,9 @@ export function runCase(swarmCase: SwarmCase, protocol: StepMachine<PbftState, P
       onObserve: (_node, what, view, seq, digest) => {
         countBranch(OBSERVATION_NAMES[what]!);
         checkers.onObserve(node, what, view, seq, digest);
-        if (what === ANSWERED) unanswered -= 1;
+        if (what !== ANSWERED) return;
+        unanswered -= 1;
+        if (unanswered === 0 && sim.now >= calmNs) sim.stop();
       },
       onIgnore: (_node, why) => countBranch(`ignored: ${why}`),
     };
@@ -189,7 +191,7 @@ export function runCase(swarmCase: SwarmCase, protocol: StepMachine<PbftState, P
     sim.run({ untilNs: calmNs, maxEvents: MOST_EVENTS });
     const attempts = nodes.reduce((most, { state }) => Math.max(most, state.attempts), 0);
     const deadlineNs = calmNs + LIVENESS_ROUNDS * 2 ** Math.min(20, attempts + faultsTolerated(n) + 1) * config.requestTimeoutNs + swarmCase.requests * clients * 50 * swarmCase.delayMs * NS_PER_MS;
-    while (unanswered > 0 && sim.now < deadlineNs && sim.eventCount < MOST_EVENTS && sim.pendingCount > 0) sim.run({ untilNs: Math.min(deadlineNs, sim.now + config.requestTimeoutNs), maxEvents: MOST_EVENTS });
+    if (unanswered > 0) sim.run({ untilNs: deadlineNs, maxEvents: MOST_EVENTS });
     if (unanswered > 0) return finish('liveness', `${unanswered} requests without an answer ${((deadlineNs - calmNs) / NS_PER_S).toFixed(0)} s after the last fault; required: none, with timers of ${config.requestTimeoutNs / NS_PER_MS} ms doubled ${attempts} times`);
     return finish();
   } catch (error) {

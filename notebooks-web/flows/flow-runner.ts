@@ -19,12 +19,13 @@ export class FlowRunner {
     this.owner = owner;
   }
 
-  run(options: FlowOptions): void {
+  /** `wantsBefore`: with drops, the run without them has not been made yet. */
+  run(options: FlowOptions, wantsBefore: boolean): void {
     // A run in progress cannot be told to stop: its worker goes.
     if (this.isBusy) this.end();
     this.worker ??= this.hire();
     this.isBusy = true;
-    this.worker.postMessage({ id: ++this.id, options } satisfies FlowOrder, []);
+    this.worker.postMessage({ id: ++this.id, options, wantsBefore } satisfies FlowOrder, []);
   }
 
   /** Ends a run; its answer is not waited for. */

@@ -19,7 +19,7 @@ import { packetKey } from './packet-key.ts';
 import { palette } from './palette.ts';
 import { phaseAt, PhaseStrip } from './phase-strip.ts';
 import { Player } from './player.ts';
-import { dropSentence, headline } from './sentences.ts';
+import { dropSentence, headline, partingSentence } from './sentences.ts';
 
 export interface FlowsPicture {
   readonly heading: HTMLElement;
@@ -48,6 +48,8 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
   let isTable = false;
   let settling = 0;
   let isFirst = true;
+  /** The latest run without drops, and what it was a run of. */
+  let base: { readonly key: string; readonly record: FlowRecord } | undefined;
 
   const heading = h('h1', { class: 'live-heading' }, 'Who fills the line, and who fills the queue?');
   const finding = h('p', { class: 'flow-finding' });
@@ -69,7 +71,9 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
     done: (made, without) => {
       running.hidden = true;
       record = made;
-      before = without;
+      if (options.drops.length === 0) base = { key: keyOf(options), record: made };
+      else if (without !== undefined) base = { key: keyOf(options), record: without };
+      before = options.drops.length === 0 ? undefined : base?.record;
       arrived();
     },
     failed: (message) => {
@@ -83,13 +87,13 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
     running.hidden = false;
     element.removeAttribute('data-drawn');
     player.pause();
-    runner.run(options);
+    runner.run(options, options.drops.length > 0 && base?.key !== keyOf(options));
   }
 
   function stop(): void {
     runner.end();
     running.hidden = true;
-    fill(problems, noticeOf('Stopped. What is shown is the run before.'));
+    fill(problems, noticeOf(record === undefined ? 'Stopped. Nothing has been run yet.' : 'Stopped. What is shown is the run before.'), h('p', {}, h('button', { class: 'button', type: 'button', on: { click: () => restart(options) } }, 'Run it')));
   }
 
   function restart(wanted: FlowOptions): void {
@@ -134,6 +138,7 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
     const made = record!;
     const did = (drop: Drop): string => (happened(made, drop) ? '' : ' (this run never sends it)');
     fill(drops, h('p', { class: 'small' }, h('b', {}, 'Dropped by you:')), h('ul', {}, options.drops.map((drop) => h('li', {}, dropSentence(drop, made), did(drop), ' ', h('button', { class: 'link small', type: 'button', 'aria-label': `undo the drop of ${dropSentence(drop, made)}`, on: { click: () => restart({ ...options, drops: options.drops.filter((other) => other !== drop) }) } }, 'undo')))),
+      before === undefined ? null : h('p', { class: 'small' }, partingSentence(before, made)),
       h('p', {}, h('button', { class: 'button', type: 'button', on: { click: () => restart({ ...options, drops: [] }) } }, 'Undo all')));
   }
 
@@ -238,7 +243,8 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
     h('div', { class: 'schedule-statistics' }, isInLesson ? null : h('h2', {}, 'Figures'), figures,
       isInLesson
         ? h('p', { class: 'small' }, h('a', { class: 'flow-own-page', href: '#/flows', on: { click: (event) => { (event.currentTarget as HTMLAnchorElement).setAttribute('href', address()); } } }, 'Open on its own page'))
-        : h('p', { class: 'small exports' }, h('button', { class: 'link', type: 'button', on: { click: () => void copy(`${location.href.split('#')[0]}${address()}`, 'Link') } }, 'Copy link'))));
+        : h('p', { class: 'small exports' }, h('button', { class: 'link', type: 'button', on: { click: () => void copy(`${location.href.split('#')[0]}${address()}`, 'Link') } }, 'Copy link')),
+      isInLesson ? null : h('p', { class: 'small' }, 'Lessons with this picture: ', h('a', { href: '#/lesson/what-bbr-sees-and-reno-does-not' }, 'what BBR sees and Reno does not'), ', ', h('a', { href: '#/lesson/explicit-feedback' }, 'explicit feedback'), '.')));
 
   function measured(): HTMLElement {
     return h('p', { class: 'tiny' }, `Measured from a third of the way after the last start to the end. One run, no interval. Goodput counts what has come, each segment once. A full segment carries 1448 bytes and takes 1502 on the wire; the buffer counts waiting packets without the one on the line; losses happen behind the queue; the way back has no queue. ${options.a === 'mef' || options.b === 'mef' ? 'MEF is a reconstruction of a protocol that was never specified in public.' : ''}`);
@@ -271,6 +277,9 @@ export function flowsPicture(given: Readonly<Record<string, string>>, isInLesson
     },
   };
 }
+
+/** What a run without drops is a run of. */
+const keyOf = (options: FlowOptions): string => JSON.stringify(linkQuery({ ...options, drops: [] }));
 
 /** Whether the run has the sending that was to be dropped. */
 function happened({ packets }: FlowRecord, { flow, segment, sending }: Drop): boolean {

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import dumbbell from '../../scenarios/eval/dumbbell.ts';
 import { flowNames, panelsOf } from './chart-panels.ts';
 import { BY_CHANCE, BY_YOU, DELIVERED, type FlowRecord, NO_ROOM, UNDER_WAY } from './flow-record.ts';
+import { buffersOf } from './flow-messages.ts';
 import { bufferPackets, DEFAULT_FLOWS, type FlowOptions, linkQuery, readOptions, togetherProblem } from './flow-options.ts';
 import { ackOf, EVENT_KINDS, type EventKind, type PacketEvent, packetEndNs, PacketEvents } from './packet-events.ts';
 import { phaseAt, toneOf } from './phase-strip.ts';
 import { recordFlows } from './record.ts';
-import { eventSentence, headline, ordinal, packetStory } from './sentences.ts';
+import { eventSentence, headline, ordinal, packetStory, partingSentence } from './sentences.ts';
 
 const SMALL: FlowOptions = { ...DEFAULT_FLOWS, a: 'cubic', b: 'reno', bStartS: 0.3, rateMbps: 4, rttMs: 20, lossPercent: 2, seconds: 2, seed: 'test' };
 const quiet = (): void => undefined;
@@ -130,6 +131,11 @@ describe('a recorded run', () => {
     let sendings = 0;
     for (let at = row + 1; at < other.packets.count; at++) if (other.packets.flow[at] === drop.flow - 1 && other.packets.segment[at] === drop.segment) sendings = other.packets.sending[at]!;
     expect(sendings).toBeGreaterThanOrEqual(2);
+    // The runs part when the hole is seen, a round trip or more after the packet left, and the page says when.
+    const parted = Number(/until ([\d.]+)\u202fms\.$/.exec(partingSentence(small(), other))![1]) * 1e6;
+    expect(parted).toBeGreaterThan(packets.leaveNs[row]! + SMALL.rttMs * 1e6);
+    expect(parted).toBeLessThan(packets.leaveNs[row]! + 10 * SMALL.rttMs * 1e6);
+    expect(partingSentence(small(), small())).toBe('No packet was sent at another time than without the drops.');
     // A sending that never happens changes nothing.
     expect(recordFlows({ ...SMALL, drops: [{ ...drop, sending: 99 }] }, quiet).fingerprint).toBe(small().fingerprint);
   });
@@ -146,6 +152,16 @@ describe('a recorded run', () => {
       expect(phases.some(({ name }) => toneOf(name) === 'repair')).toBe(true);
     }
   });
+});
+
+it('hands every column of a record over, each once', () => {
+  const record = recordFlows({ ...SMALL, seconds: 1 }, quiet);
+  const expected = 2 + 9 + 5 + 2 * 6;
+  const buffers = buffersOf(record);
+  expect(buffers).toHaveLength(expected);
+  const copied = structuredClone(record, { transfer: buffers });
+  expect(record.packets.enterNs).toHaveLength(0);
+  expect(copied.packets.enterNs.length).toBeGreaterThanOrEqual(copied.packets.count);
 });
 
 describe('events and packets at an instant', () => {

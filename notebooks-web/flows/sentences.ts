@@ -91,3 +91,14 @@ export function dropSentence({ flow, segment, sending }: Drop, record: FlowRecor
   const name = record.flows.length === 1 ? '' : ` of ${flowNames(record)[flow - 1] ?? `flow ${flow}`}`;
   return `segment ${fixed(segment)}${name}${sending === 1 ? '' : `, ${ordinal(sending)} sending`}`;
 }
+
+/** From where on two runs differ: the first packet that reaches the queue at another time, or is another one. */
+export function partingSentence(before: FlowRecord, record: FlowRecord): string {
+  const [a, b] = [before.packets, record.packets];
+  const least = Math.min(a.count, b.count);
+  let row = 0;
+  while (row < least && a.enterNs[row] === b.enterNs[row] && a.flow[row] === b.flow[row] && a.segment[row] === b.segment[row]) row++;
+  if (row === least && a.count === b.count) return 'No packet was sent at another time than without the drops.';
+  const timeNs = Math.min(a.enterNs[row] ?? Infinity, b.enterNs[row] ?? Infinity);
+  return `Every packet is sent as it was without the drops until ${ms(timeNs)}.`;
+}

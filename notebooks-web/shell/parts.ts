@@ -135,7 +135,8 @@ export const commandText = (command: string): HTMLElement =>
 
 /** Rows of plain records as a table; text only. Numbers align right. */
 export function dataTable(columns: readonly string[], rows: readonly (readonly Child[])[], caption?: string): HTMLElement {
-  const numeric = columns.map((_, at) => rows.length > 0 && rows.every((row) => typeof row[at] === 'number' || (typeof row[at] === 'string' && /^[−+\d][\d\s\u202f.,−%]*$/.test(row[at]))));
+  const isNumber = (value: Child): boolean => typeof value === 'number' || (typeof value === 'string' && /^[−+\d][\d\s\u202f.,−%]*$/.test(value));
+  const numeric = columns.map((_, at) => rows.some((row) => isNumber(row[at])) && rows.every((row) => row[at] === '' || isNumber(row[at])));
   const cell = (at: number): string => (numeric[at] === true ? 'n' : '');
   const table = h(
     'table', { class: 'data' },

@@ -237,6 +237,24 @@ describe('timers', () => {
     `);
   });
 
+  it('a timeout whose originals had arrived is taken back with the first acknowledgement after it', () => {
+    // five acknowledgements are held for 400 ms; the probe (8) leaves beyond the window and its answer is held too
+    const dialogue = connected(4, { backSieve: ({ isSyn, count }) => (!isSyn && count > 5 && count <= 10 ? 400e6 : 0) });
+    const lines = dialogue.run(330, 20).split('\n');
+    expect(lines.slice(lines.indexOf('44.1 > 7')).join('\n')).toBe(text`
+        44.1 > 7
+        94.4 > 8
+       315.5 ! loss, window 1, threshold 2
+       315.5 > 4 again
+       336.5 < ack 9 sack 4-4
+       336.5 ! open, window 4, threshold 4
+       336.5 > 9
+       336.5 > 10
+       336.5 > 11
+       336.5 > 12
+    `);
+  });
+
   it('after a pause longer than the timeout the window has halved once for each', () => {
     const dialogue = connected(4);
     dialogue.run(400, 8);

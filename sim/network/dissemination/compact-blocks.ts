@@ -7,7 +7,8 @@
  *
  * Size: header 80, nonce 8, 6 a short id, and the coinbase prefilled (choice: 250 bytes). Per hop and node the number of missing
  * transactions is drawn by the caller. Choice: high-bandwidth peers are drawn once (Bitcoin Core: the last three that gave a block first).
- * A second push that arrives while transactions are missing is ignored. Left out: collisions of short ids (2^-48 a pair), full-block fallback.
+ * A second push that arrives while transactions are missing is ignored. Left out: collisions of short ids
+ * (2^-48 a pair), full-block fallback, repeating what is lost.
  *
  * Words: kind in the three lowest bits, number above (missing transactions for the last two kinds).
  */

@@ -84,7 +84,7 @@ export class MessageNetwork {
   private waitingWord = new Int32Array(64);
   private waitingFree: number[] = [];
   private waitingUsed = 0;
-  private receive: (to: number, from: number, word: number) => void = () => unheard();
+  private receive: (to: number, from: number, word: number) => void = (to) => this.sim.fail(`message network: a message to node ${to}; required: a receiver, set by onMessage`, to);
 
   constructor(sim: Simulation, options: MessageNetworkOptions) {
     const { nodes, downlink = 'none' } = options;
@@ -119,6 +119,8 @@ export class MessageNetwork {
   /** `word` is a 32-bit integer; `bytes` on the wire, 0 for what counts as free. */
   send(from: number, to: number, word: number, bytes: number): void {
     const { sim } = this;
+    // one comparison each: a negative number is a large unsigned one
+    if (from >>> 0 >= this.nodes || to >>> 0 >= this.nodes || bytes >>> 0 !== bytes) this.refuse(from, to, bytes);
     this.sent++;
     this.sentBytes += bytes;
     const departNs = this.isMinimum ? this.uplinks.depart(from, bytes, sim.now, this.downlinks!.rateOf(to)) : this.uplinks.depart(from, bytes, sim.now);
@@ -174,6 +176,10 @@ export class MessageNetwork {
     return slot;
   }
 
+  private refuse(from: number, to: number, bytes: number): never {
+    this.sim.fail(`message network: ${bytes} bytes from node ${from} to node ${to}; required: nodes 0 .. ${this.nodes - 1}, an integer of bytes from 0 to 2^32 - 1`, from);
+  }
+
   private streamOf(from: number, to: number): RandomStream {
     if (!this.byPair) return this.streams[from]!;
     const link = from * this.nodes + to;
@@ -185,8 +191,4 @@ function widen(old: Int32Array): Int32Array<ArrayBuffer> {
   const wide = new Int32Array(old.length * 2);
   wide.set(old);
   return wide;
-}
-
-function unheard(): never {
-  throw new Error('message network: a message arrived; required: a receiver, set by onMessage');
 }

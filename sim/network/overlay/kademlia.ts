@@ -90,7 +90,7 @@ export class RoutingTable {
   }
 }
 
-/** Tables after every node has met every other once, in an order of its own. */
+/** Tables after every node has met every other once, in an order of its own; n^2 meetings. */
 export function metTables(ids: Identifiers, k: number, stream: RandomStream): RoutingTable[] {
   const order = Int32Array.from({ length: ids.nodes }, (_, node) => node);
   return Array.from({ length: ids.nodes }, (_, owner) => {

@@ -89,6 +89,11 @@ describe('message network', () => {
     expect(() => new Uplinks(2, [1e6])).toThrow(/one for each of 2/);
     expect(() => new Uplinks(1, 0.5)).toThrow(/1e15/);
     const network = new MessageNetwork(sim, { nodes: 2, delays: new FixedDelay(1) });
+    for (const [from, to, bytes] of [[0, 2, 1], [-1, 0, 1], [0, 1, -1], [0, 1, 1.5], [0, 0.5, 1], [0, 1, NaN]] as const) {
+      expect(() => network.send(from, to, 0, bytes), `${from} ${to} ${bytes}`).toThrow(from === 0 && to === 0.5 ? /32-bit/ : /nodes 0 \.\. 1, an integer of bytes/);
+    }
+    network.send(0, 1, 7, 1);
+    expect(() => sim.run()).toThrow(/node 1; required: a receiver/);
     const transports = new MessageTransports(sim, network);
     transports.attach(0).send(1, 'unheard', 1);
     expect(() => sim.run()).toThrow(/node 1; required: a node that listens/);

@@ -133,9 +133,9 @@ export const EXPERIMENTS = {
   },
   sharing: {
     title: 'Processor sharing at flow level', answer: 'slowdown', law: 1 / (1 - LOAD), contrast: 'relative', margin: 0.05,
-    text: 'Transfers over one line take 1 / (1 - load) times as long as alone.',
+    text: 'Messages over one line of the flow level take 1 / (1 - load) times as long as alone.',
     source: 'Kleinrock 1967: M/M/1 under processor sharing',
-    beside: 'Sizes are whole bytes.',
+    beside: 'Sizes are whole bytes, and arrivals are reported at whole nanoseconds.',
     simulate: (sim, length) => meanSlowdown(sim, LOAD, Math.round(40_000 * length)),
   },
 } as const satisfies Readonly<Record<string, Experiment>>;

@@ -1,5 +1,6 @@
 /** The flow level: rates that are max-min fair by the property that defines them, and one shared line as processor sharing. */
 import { exponential } from '../../sim/distributions.ts';
+import { FlowNetwork } from '../../sim/network/flow/flow-transport.ts';
 import { FluidNetwork } from '../../sim/network/flow/fluid.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 
@@ -46,27 +47,31 @@ export function flowsWithoutBottleneck(sim: Simulation, rounds: number): () => n
   return () => without;
 }
 
-/** Mean time of a transfer over the time it would take alone, Poisson arrivals of exponential size over one line: 1 / (1 - load) under processor sharing. */
-export function meanSlowdown(sim: Simulation, load: number, transfers: number): () => number {
+interface Timed {
+  readonly sentNs: number;
+  readonly aloneNs: number;
+}
+
+/**
+ * Mean time of a message over the time it would take alone, Poisson arrivals of exponential size over one line: 1 / (1 - load) under
+ * processor sharing. Every message has a sender of its own, since messages of one sender wait for each other.
+ */
+export function meanSlowdown(sim: Simulation, load: number, messages: number): () => number {
   const arrivals = sim.stream('network-theory/arrivals');
   const sizes = sim.stream('network-theory/sizes');
-  const startedNs: number[] = [];
-  const aloneNs: number[] = [];
-  const warmUp = transfers / 10;
-  let [count, sum, begun] = [0, 0, 0];
-  const network: FluidNetwork = new FluidNetwork(sim, (flow) => {
-    if (count++ >= warmUp) sum += (sim.now - startedNs[flow]!) / aloneNs[flow]!;
-    return 0;
-  });
+  const network: FlowNetwork<Timed> = new FlowNetwork(sim, { links: () => [line], latencyNs: () => 0 });
   // a byte takes 1 µs
-  const link = network.addLink(8_000_000);
-  const arrive = (): void => {
+  const line: number = network.addLink(8_000_000);
+  const warmUp = Math.floor(messages / 10);
+  let [arrived, sum, sent] = [0, 0, 0];
+  network.attach(0).onMessage((_from, { sentNs, aloneNs }) => {
+    if (arrived++ >= warmUp) sum += (sim.now - sentNs) / aloneNs;
+  });
+  const send = (): void => {
     const bytes = Math.max(1, Math.round(exponential(sizes, 10_000)));
-    const flow = network.start([link], bytes);
-    startedNs[flow] = sim.now;
-    aloneNs[flow] = bytes * 1000;
-    if (++begun < transfers) sim.after(Math.round(exponential(arrivals, 1e7 / load)), arrive);
+    network.attach(++sent).send(0, { sentNs: sim.now, aloneNs: bytes * 1000 }, bytes);
+    if (sent < messages) sim.after(Math.round(exponential(arrivals, 1e7 / load)), send);
   };
-  sim.after(0, arrive);
-  return () => sum / (count - Math.ceil(warmUp));
+  sim.after(0, send);
+  return () => sum / (arrived - warmUp);
 }

@@ -17,6 +17,8 @@ const CONTROL_BYTES = 60;
 const REQUEST_TIMEOUT_NS = NS_PER_S;
 /** choice: acknowledgements do not overtake here, so a hole behind the newest one is a loss. */
 const TIMEOUT_RTTS = 4;
+/** A transmission that is not under way any more; NONE is the request. */
+const GONE = -2;
 
 export interface PacedFlowOptions {
   readonly network: PacketNetwork;
@@ -50,13 +52,16 @@ export class PacedFlow implements FeedbackFlow {
   private readonly number: number;
   private readonly forwardPath: number;
   private readonly backwardPath: number;
-  private readonly arrived = new Set<number>();
+  /** By packet, for flows of a given length: has it arrived. */
+  private readonly arrived: Uint8Array;
   private readonly missing: number[] = [];
   /** Next packet to send for the first time, and next transmission: transmissions are acknowledged in order unless lost. */
   private nextPacket = 0;
   private transmissions = 0;
   private nextAcked = 0;
-  private readonly inFlight = new Map<number, number>();
+  /** Packet of each transmission under way, in a ring by transmission; GONE where it has arrived or is lost. */
+  private ring = new Int32Array(64);
+  private inFlight = 0;
   private sendTimer = 0;
   private timerNs = 0;
   private lastSendNs = 0;
@@ -67,6 +72,7 @@ export class PacedFlow implements FeedbackFlow {
     this.sim = sim;
     this.packets = packets;
     this.options = options;
+    this.arrived = new Uint8Array(options.packetsToSend === Infinity ? 0 : options.packetsToSend);
     this.events = flowEvents(sim);
     this.number = this.events.add(this);
     this.feedback = options.feedback((packet) => options.network.routersPassed(packet));
@@ -101,7 +107,7 @@ export class PacedFlow implements FeedbackFlow {
       return;
     }
     this.feedback.onTimeout(this);
-    for (const [transmission, packet] of this.inFlight) this.noteLoss(transmission, packet);
+    for (; this.nextAcked < this.transmissions; this.nextAcked++) this.noteLoss(this.nextAcked);
     this.armTimeout();
     this.pump();
   }
@@ -123,8 +129,9 @@ export class PacedFlow implements FeedbackFlow {
 
   private isNew(sequence: number): boolean {
     if (this.options.packetsToSend === Infinity) return true;
-    const before = this.arrived.size;
-    return this.arrived.add(sequence).size > before;
+    const isNew = this.arrived[sequence] === 0;
+    this.arrived[sequence] = 1;
+    return isNew;
   }
 
   /** At the sender. */
@@ -136,14 +143,8 @@ export class PacedFlow implements FeedbackFlow {
     this.srttNs = isFirst ? rttNs : Math.round(this.srttNs + (rttNs - this.srttNs) / 8);
     this.minRttNs = Math.min(this.minRttNs, rttNs);
     const transmission = packets.tag[ack]!;
-    for (; this.nextAcked < transmission; this.nextAcked++) {
-      const packet = this.inFlight.get(this.nextAcked);
-      if (packet !== undefined) {
-        this.feedback.onLoss(this);
-        this.noteLoss(this.nextAcked, packet);
-      }
-    }
-    this.inFlight.delete(transmission);
+    for (; this.nextAcked < transmission; this.nextAcked++) if (this.noteLoss(this.nextAcked)) this.feedback.onLoss(this);
+    if (transmission === this.nextAcked) this.takeOut(transmission);
     this.feedback.onAck(this, ack, sim.now);
     packets.free(ack);
     this.armTimeout();
@@ -156,13 +157,34 @@ export class PacedFlow implements FeedbackFlow {
   }
 
   private isComplete(): boolean {
-    return this.nextPacket >= this.options.packetsToSend && this.missing.length === 0 && this.inFlight.size === 0;
+    return this.nextPacket >= this.options.packetsToSend && this.missing.length === 0 && this.inFlight === 0;
   }
 
-  private noteLoss(transmission: number, packet: number): void {
+  /** A transmission will not be acknowledged; false where it has been. */
+  private noteLoss(transmission: number): boolean {
+    const packet = this.takeOut(transmission);
+    if (packet === GONE) return false;
     this.lost++;
-    this.inFlight.delete(transmission);
-    if (packet >= 0 && this.options.packetsToSend !== Infinity) this.missing.push(packet);
+    if (packet !== NONE && this.options.packetsToSend !== Infinity) this.missing.push(packet);
+    return true;
+  }
+
+  private takeOut(transmission: number): number {
+    const at = transmission & (this.ring.length - 1);
+    const packet = this.ring[at]!;
+    if (packet !== GONE) this.inFlight--;
+    this.ring[at] = GONE;
+    return packet;
+  }
+
+  private put(transmission: number, packet: number): void {
+    while (transmission - this.nextAcked >= this.ring.length) {
+      const wide = new Int32Array(2 * this.ring.length);
+      for (let one = this.nextAcked; one < transmission; one++) wide[one & (wide.length - 1)] = this.ring[one & (this.ring.length - 1)]!;
+      this.ring = wide;
+    }
+    this.ring[transmission & (this.ring.length - 1)] = packet;
+    this.inFlight++;
   }
 
   private armTimeout(): void {
@@ -177,7 +199,7 @@ export class PacedFlow implements FeedbackFlow {
     const { sim } = this;
     if (this.rateBps === Infinity) sim.fail(`paced flow ${this.number}: no router on the path named a rate; a datagram flow has nothing else to go by`);
     for (;;) {
-      if (this.isDone || this.rateBps <= 0 || (this.inFlight.size + 1) * WIRE_BYTES > Math.max(this.windowBytes, WIRE_BYTES)) return;
+      if (this.isDone || this.rateBps <= 0 || (this.inFlight + 1) * WIRE_BYTES > Math.max(this.windowBytes, WIRE_BYTES)) return;
       if (this.missing.length === 0 && this.nextPacket >= this.options.packetsToSend) return;
       const dueNs = this.lastSendNs + Math.round((WIRE_BYTES * 8e9) / this.rateBps);
       if (dueNs > sim.now) return this.sendAt(dueNs);
@@ -206,7 +228,7 @@ export class PacedFlow implements FeedbackFlow {
     packets.sequence[packet] = sequence;
     packets.tag[packet] = this.transmissions;
     packets.sentNs[packet] = sim.now;
-    this.inFlight.set(this.transmissions++, sequence);
+    this.put(this.transmissions++, sequence);
     this.feedback.onSend(this, packet, sim.now);
     this.options.network.send(packet);
   }

@@ -9,6 +9,7 @@ import { ACK, CE, CORRUPT, CWR, ECHO_CE, type PacketStore, SACK_RANGES } from '.
 import { AckPolicy, type AckPolicyOptions, AT_ONCE } from './ack-policy.ts';
 import { Deadline } from './deadline.ts';
 import { ReceivedRanges } from './received-ranges.ts';
+import { RTO_MIN_NS } from './rtt.ts';
 import { ackBytes, MSS } from './wire-format.ts';
 
 /** TCP_MAX_QUICKACKS after a duplicate, 2 after a congestion mark (net/ipv4/tcp_input.c). */
@@ -52,7 +53,8 @@ export class Receiver {
   private timestampNs = 0;
   private acknowledged = 0;
   private duplicate = -1;
-  private arrivedNs = 0;
+  private arrivedNs = Infinity;
+  /** Of the handshake; Infinity without one. */
   private rttNs = Infinity;
 
   constructor(sim: Simulation, packets: PacketStore, flow: number, path: number, send: (packet: number) => void, timer: Deadline, options: ReceiverOptions) {
@@ -102,6 +104,7 @@ export class Receiver {
     if (segment < this.expected || (segment > this.expected && waiting.has(segment))) {
       this.duplicates++;
       this.duplicate = segment;
+      if (segment > this.expected) return policy.outOfOrder(this.expected, this.rttNs);
       policy.quick();
       return AT_ONCE;
     }
@@ -121,11 +124,10 @@ export class Receiver {
     }
     this.deliveredBytes += total;
     this.options.onDelivered?.(this.deliveredBytes);
-    const pausedNs = this.sim.now - this.arrivedNs;
+    // a pause longer than a retransmission timeout: the sender starts anew and wants its acknowledgements quickly
+    if (this.sim.now - this.arrivedNs > this.rttNs + RTO_MIN_NS) policy.quick();
     this.arrivedNs = this.sim.now;
     if (hadHole) return waiting.count === 0 ? AT_ONCE : policy.outOfOrder(this.expected, this.rttNs);
-    // a pause longer than a retransmission timeout: the sender starts anew and wants its acknowledgements quickly
-    if (pausedNs > RESTART_PAUSE_NS && this.arrived > 1) policy.quick();
     return policy.inOrder(bytes, MSS);
   }
 
@@ -168,6 +170,3 @@ export class Receiver {
     this.send(ack);
   }
 }
-
-/** choice: the least retransmission timeout; the kernel compares with the receiver's own estimate of it. */
-const RESTART_PAUSE_NS = 200e6;

@@ -191,7 +191,7 @@ export class Recovery {
         if (facts.sacked || !facts.advanced) this.probesTimeout = false;
       } else if (facts.advanced && !recovered) {
         this.highSegment = board.next;
-        if (sender.backlogBytes > 0 && board.packetsOut < sender.receiveWindow) {
+        if (sender.hasNew) {
           this.toSend = 'new';
           return;
         }

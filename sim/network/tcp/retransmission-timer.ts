@@ -138,14 +138,12 @@ export class RetransmissionTimer {
   private probe(): void {
     const { sender } = this;
     if (this.probeEnd < 0) {
-      this.probeResent = false;
-      if (sender.pushProbe()) this.probeEnd = sender.board.next;
-      else {
-        sender.resend(sender.board.next - 1, false);
-        this.probeResent = true;
+      this.probeResent = !sender.hasNew;
+      if (this.probeResent) sender.resend(sender.board.next - 1, false);
+      if (this.probeResent || sender.pushProbe()) {
         this.probeEnd = sender.board.next;
+        this.probeCount++;
       }
-      this.probeCount++;
     }
     this.kind = 'none';
     this.rearmTimeout();

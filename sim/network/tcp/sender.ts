@@ -145,10 +145,6 @@ export class Sender implements TcpState {
   get nextSendNs(): number {
     return this.pacer.nextNs;
   }
-  /** Bytes written that have not left yet. */
-  get backlogBytes(): number {
-    return this.unsentBytes;
-  }
 
   /** The handshake is done; `rttNs` -1: its round-trip time is not known. */
   connected(rttNs: number): void {
@@ -230,9 +226,14 @@ export class Sender implements TcpState {
     this.timer.onNewData();
   }
 
-  /** One new segment beyond the window, if there is one: a tail loss probe (tcp_write_xmit with push_one 2). */
+  /** There is a new segment to probe with. */
+  get hasNew(): boolean {
+    return this.unsentBytes > 0 && this.board.packetsOut < this.receiveWindow;
+  }
+
+  /** One new segment beyond the window: a tail loss probe (tcp_write_xmit with push_one 2). Pacing may hold it back. */
   pushProbe(): boolean {
-    if (this.unsentBytes <= 0 || !this.mayBurst() || this.board.packetsOut >= this.receiveWindow) return false;
+    if (!this.mayBurst()) return false;
     this.burst(1);
     if (this.state === 'cwr') this.recovery.prr.out++;
     return true;

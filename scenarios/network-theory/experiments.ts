@@ -94,7 +94,7 @@ const CUBIC_ALPHA = (3 * (1 - CUBIC_BETA)) / (1 + CUBIC_BETA);
 export const EXPERIMENTS = {
   mm1: queue('M/M/1', 'Kleinrock 1975, chapter 3', mm1Waiting(LOAD), { load: LOAD, arrivals: 'poisson', sizes: 'exponential', packets: 4 * PACKETS }),
   md1: queue('M/D/1', 'Pollaczek and Khinchin', md1Waiting(LOAD), { load: LOAD, arrivals: 'poisson', sizes: 'equal', packets: 2 * PACKETS }),
-  mm1k: queue('M/M/1/5', 'Kleinrock 1975, chapter 3', mm1kLoss(0.9, PLACES + 1), { load: 0.9, arrivals: 'poisson', sizes: 'exponential', bufferPackets: PLACES, packets: PACKETS }, true),
+  mm1k: queue('M/M/1/5', 'Kleinrock 1975, chapter 3', mm1kLoss(0.9, PLACES + 1), { load: 0.9, arrivals: 'poisson', sizes: 'exponential', bufferPackets: PLACES, packets: 4 * PACKETS }, true),
   overload: queue('D/D/1 in overload', '1 - C / lambda', overloadLoss(1.25), { load: 1.25, arrivals: 'even', sizes: 'equal', bufferPackets: 10, packets: PACKETS }, true),
   little: {
     title: "Little's law at a port", answer: 'ns between area and waits', law: 0, contrast: 'difference', margin: 0,

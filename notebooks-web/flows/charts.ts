@@ -148,9 +148,9 @@ export class Charts {
   /** An element above the canvas: moving it costs nothing, drawing the lines anew for each frame would. */
   private placeHeads(): void {
     const isShown = this.playheadNs >= this.shown.fromNs && this.playheadNs <= this.shown.toNs;
-    for (const { plot, head } of this.made) {
+    for (const { head } of this.made) {
       head.hidden = !isShown;
-      if (isShown) head.style.transform = `translateX(${((this.playheadNs - this.shown.fromNs) / (this.shown.toNs - this.shown.fromNs)) * plot.over.clientWidth}px)`;
+      if (isShown) head.style.left = `${((this.playheadNs - this.shown.fromNs) / (this.shown.toNs - this.shown.fromNs)) * 100}%`;
     }
   }
 }
@@ -194,10 +194,12 @@ function drawRules(plot: uPlot, { rules }: Panel, palette: Palette, font: string
   ctx.restore();
 }
 
-/** As many as tell neighbouring ticks apart. */
+/** As many as the step between ticks has: a quarter needs two. */
 function decimalsOf(splits: readonly number[]): number {
-  const step = (splits[1] ?? 1) - (splits[0] ?? 0);
-  return step >= 1 || step <= 0 ? 0 : Math.min(6, Math.ceil(-Math.log10(step) - 1e-9));
+  const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
+  let decimals = 0;
+  while (decimals < 6 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6) decimals++;
+  return decimals;
 }
 
 function swatch({ flow, kind }: PanelLine): SVGElement {

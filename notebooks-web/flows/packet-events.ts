@@ -133,7 +133,13 @@ function span(timesNs: Float64Array, timeNs: number): { low: number; high: numbe
 }
 
 function listOf(kind: EventKind, count: number, timesNs: Float64Array, isOne: (row: number) => boolean = () => true): EventList {
-  const rows: number[] = [];
-  for (let row = 0; row < count; row++) if (timesNs[row]! < Infinity && isOne(row)) rows.push(row);
-  return { kind, timesNs: Float64Array.from(rows, (row) => timesNs[row]!), rows: Int32Array.from(rows) };
+  const rows = new Int32Array(count);
+  const times = new Float64Array(count);
+  let found = 0;
+  for (let row = 0; row < count; row++) {
+    if (timesNs[row]! === Infinity || !isOne(row)) continue;
+    rows[found] = row;
+    times[found++] = timesNs[row]!;
+  }
+  return { kind, timesNs: times.subarray(0, found), rows: rows.subarray(0, found) };
 }

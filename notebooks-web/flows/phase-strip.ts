@@ -82,7 +82,7 @@ export function sized(canvas: HTMLCanvasElement, width: number, height: number):
   return ctx;
 }
 
-/** Neighbours that would each be thinner than about a pixel and a half, put together under the family's name. */
+/** Neighbours of a family that would be too thin to be told apart, put together under the family's name. */
 function merged(phases: readonly Phase[], { fromNs, toNs }: ClockWindow, pxPerNs: number): Phase[] {
   const out: Phase[] = [];
   const first = Math.max(0, upTo(Float64Array.from(phases, (phase) => phase.fromNs), fromNs) - 1);
@@ -99,7 +99,7 @@ function merged(phases: readonly Phase[], { fromNs, toNs }: ClockWindow, pxPerNs
 /** "PROBE_BW up" belongs to "PROBE_BW". */
 const familyOf = (name: string): string => name.split(' ')[0] === name ? name : /^[A-Z_]+ /.test(name) ? name.split(' ')[0]! : name;
 /** choice: a band needs so much to be told from its neighbours. */
-const THIN_PX = 14;
+const THIN_PX = 4;
 
 function drawBand(ctx: CanvasRenderingContext2D, phase: Phase, from: number, to: number, top: number, lane: number, palette: Palette): void {
   const tone = toneOf(phase.name);

@@ -254,6 +254,10 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     expect(told).toMatch(/^[\d.\u202f]+\u202fms\. .+\.$/);
     expect(await page.locator('#announcements').textContent()).toBe(told);
     expect(await page.locator('.flow-time').textContent()).not.toBe(before);
+    // With less motion, playing is one event after the other at a pace that can be followed.
+    await page.keyboard.press(' ');
+    await expect.poll(() => page.locator('.flow-told').textContent()).not.toBe(told);
+    await page.keyboard.press(' ');
     await page.keyboard.press('m');
     const [, segment] = /^Segment (\d+) of 1 Reno: /.exec((await page.locator('.flow-hand').textContent()) ?? '') ?? [];
     expect(segment).toBeDefined();
@@ -281,6 +285,10 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     await again.page.locator('.flows[data-drawn]').waitFor();
     expect(await again.page.locator('.flow-path').getAttribute('aria-label')).toBe(await page.locator('.flow-path').getAttribute('aria-label'));
     expect(await again.page.locator('.flow-time').textContent()).toBe(await page.locator('.flow-time').textContent());
+    // The playhead stands where the link says in every panel.
+    const places = (where: typeof page): Promise<string[]> => where.locator('.flow-playhead').evaluateAll((heads) => heads.map((head) => (head as HTMLElement).hidden ? 'hidden' : String(Math.round(head.getBoundingClientRect().left))));
+    expect(await places(again.page)).toEqual(await places(page));
+    expect(new Set(await places(page)).size).toBe(1);
     await again.page.click('.flow-drops button >> text=Undo all');
     await expect.poll(() => again.page.locator('[data-fingerprint]').count()).toBe(1);
     expect(again.complaints).toEqual([]);

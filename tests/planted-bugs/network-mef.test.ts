@@ -141,6 +141,7 @@ const CHECKS: Readonly<Record<MefCheck, (net: Net) => string | undefined>> = {
     const { utilisation } = topology.measure(8 * SECOND, 14 * SECOND);
     return outside(utilisation[0]! / ETA, 0.995, 1.005, 'utilisation over eta with fifty flows of a sixth of a packet a round-trip time');
   },
+  phases: (net) => outside(paced(net, 50 * MBIT, 40 * MS, Array.from({ length: 50 }, () => 8)).topology.measure(6 * SECOND, 9 * SECOND).queue[0]!.mean, 0, 1, 'packets waiting of fifty equal flows'),
 };
 
 describe('planted bugs: MEF (reconstruction)', () => {

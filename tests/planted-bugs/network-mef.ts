@@ -1,7 +1,7 @@
 /** Bugs to plant in MEF (reconstruction): header, router, receiver, sender, fallback; network-mef.test.ts names the check that catches each. */
 import type { PlantedBug } from './load-mutant.ts';
 
-export type MefCheck = 'bytes' | 'aggregation' | 'law' | 'utilisation' | 'bursts' | 'cross-traffic' | 'weights' | 'echo' | 'coverage' | 'silence' | 'loss' | 'hybrid' | 'plain' | 'many';
+export type MefCheck = 'bytes' | 'aggregation' | 'law' | 'utilisation' | 'bursts' | 'cross-traffic' | 'weights' | 'echo' | 'coverage' | 'silence' | 'loss' | 'hybrid' | 'plain' | 'many' | 'phases';
 
 const mef = (name: string): string => `sim/network/mef/${name}.ts`;
 const CONTROLLER = 'sim/network/tcp/controllers/mef.ts';
@@ -158,5 +158,13 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
     replacement: 'srttNs',
     what: 'routers steer flows of less than a packet a round-trip time as if they followed within one',
     caughtBy: 'many',
+  },
+  {
+    id: 'M20-phases-kept',
+    file: mef('sender-law'),
+    text: 'const PHASE_GAIN = 1 / 4;',
+    replacement: 'const PHASE_GAIN = 0;',
+    what: 'equal flows that have met stay together and wait for each other for ever',
+    caughtBy: 'phases',
   },
 ];

@@ -57,7 +57,7 @@ export class MefFeedback implements Feedback {
   }
 
   private apply(flow: FeedbackFlow): void {
-    flow.rateBps = this.sender.rateBps;
+    flow.rateBps = this.sender.pacedBps(flow.srttNs, WIRE_BYTES * 8);
     flow.windowBytes = this.sender.window(flow.srttNs, flow.minRttNs, WIRE_BYTES * 8) * WIRE_BYTES;
   }
 }

@@ -2,18 +2,21 @@
  * The sender law of MEF (reconstruction): from echoes to a rate, for any transport. Rates are bits on the wire per second, times ns.
  *
  *     echo       the rate is the echoed one: no slow start, no probing; with a ramp limit at most doubled every RTT
+ *     phase      once a round-trip time a packet that had to wait for others comes a quarter of that later, see `pacedBps`
  *     silence    no echo for 2 SRTT since the first packet that should have brought one: halved now and after every further SRTT
  *     loss       on a covered path with load below 1: the medium's, so no reduction; else the safety window loses its headroom
  *     timeout    halved, until the next echo
  *     coverage   a router without MEF on the path, or a header with a wrong check: the rate is an upper bound only, see the TCP controller
  */
-import { BAD_CHECK, LOAD_ONE, type MefHeaders, RATE_UNIT_BPS, RATE_UNLIMITED, UNCOVERED_HOP } from './header.ts';
+import { BAD_CHECK, DELAY_UNIT_NS, LOAD_ONE, type MefHeaders, RATE_UNIT_BPS, RATE_UNLIMITED, UNCOVERED_HOP } from './header.ts';
 
 /** Silence that counts, in smoothed round-trip times. */
 const SILENCE_RTTS = 2;
 /** Headroom of the safety window over rate x SRTT. */
 export const WINDOW_GAIN = 1.25;
 export const LEAST_WINDOW = 4;
+/** choice: share of its waiting time by which a flow moves in a round-trip time; above 1 it would overshoot. */
+const PHASE_GAIN = 1 / 4;
 
 export class MefSender {
   /** Rate to send at; 0 before the first echo. */
@@ -67,6 +70,17 @@ export class MefSender {
   onTimeout(): void {
     this.halvings++;
     this.apply();
+  }
+
+  /**
+   * The rate to pace at. Flows of one rate keep their phases for ever, and where they have gathered in a bunch each of its packets waits, with
+   * fifty flows a handful of them. A packet that came later by what it waited would be served as before and not wait. So a flow moves by a
+   * part of its waiting time (the third feedback), by less than the gap between its packets: queues of many equal flows vanish (choice).
+   */
+  pacedBps(srttNs: number, packetBits: number): number {
+    const gapNs = (packetBits * 1e9) / this.rateBps;
+    const waitedNs = Math.min(this.queueDelayUnits * DELAY_UNIT_NS, gapNs);
+    return waitedNs > 0 && srttNs > 0 ? this.rateBps / (1 + (PHASE_GAIN * waitedNs) / Math.max(srttNs, gapNs)) : this.rateBps;
   }
 
   /** A loss was found. The echoed rate knows of load; what the window may hold beyond the path goes until the load is below 1 again. */

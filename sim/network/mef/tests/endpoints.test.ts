@@ -57,14 +57,14 @@ describe('MEF receiver (reconstruction)', () => {
 });
 
 /** A sender that has heard `rateBps` at instant 0. */
-function sender(rateBps: number, { load = 0.5, flags = 0, rampLimit = false } = {}) {
+function sender(rateBps: number, { load = 0.5, flags = 0, rampLimit = false, waited = 0 } = {}) {
   const packets = new PacketStore();
   const headers = mefHeaders(packets);
   const law = new MefSender(rampLimit);
   const hear = (nowNs: number, bps: number, hearLoad = load, hearFlags = flags): void => {
     const packet = packets.make(0, 0, ACK, 60);
     headers.request(packet, 3, 8, SRTT);
-    headers.aggregate(packet, bps === Infinity ? RATE_UNLIMITED : bps / RATE_UNIT_BPS, hearLoad * 4096, 0);
+    headers.aggregate(packet, bps === Infinity ? RATE_UNLIMITED : bps / RATE_UNIT_BPS, hearLoad * 4096, waited);
     headers.setFlag(packet, ECHO | hearFlags);
     law.onEcho(headers, packet, nowNs, SRTT, MBIT);
     packets.free(packet);
@@ -131,6 +131,16 @@ describe('MEF sender (reconstruction)', () => {
     expect(law.window(SRTT, SRTT, 12_000)).toBe(4);
     expect(law.controlDelayNs(SRTT, 12_800)).toBe(100 * MS);
     expect(sender(12.8 * MBIT).law.controlDelayNs(SRTT, 12_800)).toBe(SRTT);
+  });
+
+  it('moves by a quarter of its waiting time in a round-trip time, by a quarter of its gap at most', () => {
+    // 128 packets a round-trip time, a gap of 312.5 us; waited 160 us: all of them together come 40 us later
+    const busy = sender(40.96 * MBIT, { waited: 10 }).law;
+    expect(busy.pacedBps(SRTT, 12_800)).toBeCloseTo((40.96 * MBIT) / (1 + 40e3 / SRTT), 3);
+    expect(sender(40.96 * MBIT, { waited: 1000 }).law.pacedBps(SRTT, 12_800)).toBeCloseTo((40.96 * MBIT) / (1 + 78_125 / SRTT), 3);
+    // one packet in 100 ms: the next comes 40 us later
+    expect(12_800 / sender(0.128 * MBIT, { waited: 10 }).law.pacedBps(SRTT, 12_800)).toBeCloseTo(0.1 + 40e-6, 9);
+    expect(sender(0.128 * MBIT).law.pacedBps(SRTT, 12_800)).toBe(0.128 * MBIT);
   });
 
   it('with a ramp limit at most doubles in a round-trip time, from the initial window on', () => {

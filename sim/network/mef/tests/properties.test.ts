@@ -21,15 +21,15 @@ describe('MEF laws (reconstruction)', () => {
     }
   }
 
-  for (const rateBps of [10 * MBIT, 100 * MBIT]) {
+  for (const rateBps of [10 * MBIT, 50 * MBIT, 100 * MBIT]) {
     it(`50 flows at ${rateBps / MBIT} Mbit/s share equally and fill eta, also below one packet a round-trip time`, () => {
       const { net } = mefNet([link(rateBps, 40 * MS)]);
       for (let i = 0; i < 50; i++) net.add({ over: [0], rttNs: 40 * MS, startNs: i * 100 * MS });
       const { utilisation, packetsPerS, queue } = net.measure(12 * SECOND, 22 * SECOND);
       expect(Math.abs(utilisation[0]! / ETA - 1)).toBeLessThan(0.005);
       expect(jainIndex(packetsPerS)).toBeGreaterThan(0.999);
-      // fifty periodic streams at load 0.97 queue a few packets whatever the law: their phases are what they are
-      expect(queue[0]!.mean).toBeLessThan(5);
+      // fifty periodic streams of any phases would queue three to four packets at load 0.97; these move out of each other's way
+      expect(queue[0]!.mean).toBeLessThan(1);
     });
   }
 

@@ -147,7 +147,7 @@ export class Mef implements Controller {
   /** Window and pace from the law, and from the shadow where the path is not covered. */
   private apply(tcp: TcpState): void {
     const { law, shadow } = this;
-    const rateBps = (law.rateBps * tcp.mss * 8) / wireBits(tcp);
+    const rateBps = (law.pacedBps(tcp.srttNs, wireBits(tcp)) * tcp.mss * 8) / wireBits(tcp);
     let cwnd = tcp.srttNs > 0 ? law.window(tcp.srttNs, tcp.minRttNs, wireBits(tcp)) : tcp.initialWindow;
     let pacingBps = rateBps;
     this.mode = law.isCovered ? 'explicit' : 'hybrid';

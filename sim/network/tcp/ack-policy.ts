@@ -1,6 +1,6 @@
 /**
  * When a receiver acknowledges (RFC 5681 section 4.2 as net/ipv4/tcp_input.c does it): every second full segment, else after 40 ms; at once
- * for the first 16 acknowledgements of a connection and after a long pause (quick mode), for duplicates, when a segment fills a hole, and for
+ * for the first 16 acknowledgements of a connection, after a long pause and while the offered window grows (quick mode), for duplicates, when a segment fills a hole, and for
  * segments out of order, of which the fourth and later behind one hole wait for company: up to 1 ms, a twentieth of the round-trip time, or
  * 44 of them (SACK compression, since Linux 4.18).
  */
@@ -49,6 +49,11 @@ export class AckPolicy {
   /** So many acknowledgements go out at once. */
   quick(acknowledgements: number = this.quickAcks): void {
     this.quickLeft = Math.max(this.quickLeft, acknowledgements);
+  }
+
+  /** The next acknowledgement goes out at once, where quick mode was chosen at all. */
+  atLeastOne(): void {
+    if (this.quickLeft === 0 && this.quickAcks > 0) this.quickLeft = 1;
   }
 
   /** A segment in order with nothing waiting out of order. Returns after how long to acknowledge. */

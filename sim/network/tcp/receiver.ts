@@ -8,6 +8,7 @@ import type { Simulation } from '../../simulation.ts';
 import { ACK, CE, CORRUPT, CWR, ECHO_CE, type PacketStore, SACK_RANGES } from '../packets.ts';
 import { AckPolicy, type AckPolicyOptions, AT_ONCE } from './ack-policy.ts';
 import { Deadline } from './deadline.ts';
+import { type ReceiveBuffer, ReceiveWindow } from './receive-window.ts';
 import { ReceivedRanges } from './received-ranges.ts';
 import { RTO_MIN_NS } from './rtt.ts';
 import { ackBytes, MSS } from './wire-format.ts';
@@ -19,6 +20,8 @@ const HELD_RANGES = 2;
 
 export interface ReceiverOptions {
   readonly acks?: AckPolicyOptions;
+  /** Decides how long the offered window grows, hence segments are acknowledged one by one. */
+  readonly receiveBuffer?: ReceiveBuffer;
   /** Bytes have arrived in order; `total` of the connection so far. */
   readonly onDelivered?: (total: number) => void;
   /** A data packet has come in, before it is looked at (explicit feedback is gathered here). */
@@ -45,6 +48,7 @@ export class Receiver {
   private readonly path: number;
   private readonly policy: AckPolicy;
   private readonly timer: Deadline;
+  private readonly window: ReceiveWindow;
   private readonly waiting = new ReceivedRanges();
   /** Bytes of segments that wait out of order, in a ring by segment. */
   private waitingBytes = new Int32Array(128);
@@ -66,6 +70,7 @@ export class Receiver {
     this.timer = timer;
     this.options = options;
     this.policy = new AckPolicy(options.acks ?? {});
+    this.window = new ReceiveWindow(options.receiveBuffer);
   }
 
   /** The handshake's round-trip time, which bounds how long selective reports are held back. */
@@ -124,6 +129,8 @@ export class Receiver {
     }
     this.deliveredBytes += total;
     this.options.onDelivered?.(this.deliveredBytes);
+    if (this.window.grow(bytes)) policy.atLeastOne();
+    this.window.read(this.deliveredBytes, this.sim.now, this.rttNs);
     // a pause longer than a retransmission timeout: the sender starts anew and wants its acknowledgements quickly
     if (this.sim.now - this.arrivedNs > this.rttNs + RTO_MIN_NS) policy.quick();
     this.arrivedNs = this.sim.now;

@@ -98,7 +98,8 @@ export default defineScenario({
         data: { values: rows(results).map((row) => ({ ...row, margin_low: -Number(row['margin']) })) },
         width: 'container',
         height: { step: 18 },
-        encoding: { y: { field: 'experiment', type: 'nominal', title: null, sort: EXPERIMENT_IDS.map((id) => experiment(id).title), axis: { labelLimit: 320 } } },
+        config: { axisY: { labelLimit: 320 } },
+        encoding: { y: { field: 'experiment', type: 'nominal', title: null, sort: EXPERIMENT_IDS.map((id) => experiment(id).title) } },
         layer: [
           { mark: { type: 'bar', opacity: 0.15 }, encoding: { x: { field: 'margin_low', type: 'quantitative', axis: { format: '+%' }, title: 'simulation / law - 1' }, x2: { field: 'margin' } } },
           { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { field: 'error_low', type: 'quantitative' }, x2: { field: 'error_high' } } },

@@ -32,17 +32,21 @@ const TITLES = ARM_IDS.map((arm) => ARMS[arm].title);
 
 function overBuffer(results: ResultSet, measure: string, title: string, format: string, rule?: number): object {
   const y = { type: 'quantitative', title, axis: { format } } as const;
+  const both = {
+    x: { field: 'buffer_bdp', type: 'quantitative', scale: { type: 'log', base: 2 }, axis: { values: [0.5, 1, 2, 4, 8] }, title: 'buffer, bandwidth-delay products' },
+    color: { field: 'pair', type: 'nominal', title: null, sort: TITLES },
+  } as const;
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     data: { values: rows(results, measure) },
     width: 'container',
     height: 320,
-    encoding: { x: { field: 'buffer_bdp', type: 'quantitative', scale: { type: 'log', base: 2 }, axis: { values: [0.5, 1, 2, 4, 8] }, title: 'buffer, bandwidth-delay products' }, color: { field: 'pair', type: 'nominal', title: null, sort: TITLES } },
+    config: { legend: { labelLimit: 220 } },
     layer: [
-      ...(rule === undefined ? [] : [{ mark: { type: 'rule', strokeDash: [4, 4], opacity: 0.5 }, encoding: { x: {}, color: {}, y: { datum: rule } } }]),
-      { mark: { type: 'line' }, encoding: { y: { field: 'value', ...y } } },
-      { mark: { type: 'rule', opacity: 0.6 }, encoding: { y: { field: 'low', ...y }, y2: { field: 'high' } } },
-      { mark: { type: 'point', filled: true, size: 45 }, encoding: { y: { field: 'value', ...y }, shape: { field: 'pair', type: 'nominal', title: null, sort: TITLES }, tooltip: [{ field: 'pair', type: 'nominal' }, { field: 'buffer_bdp', type: 'quantitative' }, { field: 'value', type: 'quantitative' }] } },
+      ...(rule === undefined ? [] : [{ mark: { type: 'rule', strokeDash: [4, 4], opacity: 0.5 }, encoding: { y: { datum: rule, ...y } } }]),
+      { mark: { type: 'line' }, encoding: { ...both, y: { field: 'value', ...y } } },
+      { mark: { type: 'rule', opacity: 0.6 }, encoding: { ...both, y: { field: 'low', ...y }, y2: { field: 'high' } } },
+      { mark: { type: 'point', filled: true, size: 45 }, encoding: { ...both, y: { field: 'value', ...y }, shape: { field: 'pair', type: 'nominal', title: null, sort: TITLES }, tooltip: [{ field: 'pair', type: 'nominal' }, { field: 'buffer_bdp', type: 'quantitative' }, { field: 'value', type: 'quantitative' }] } },
     ],
   };
 }

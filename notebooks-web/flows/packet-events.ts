@@ -137,7 +137,7 @@ function listOf(kind: EventKind, count: number, timesNs: Float64Array, isOne: (r
   const times = new Float64Array(count);
   let found = 0;
   for (let row = 0; row < count; row++) {
-    if (timesNs[row]! === Infinity || !isOne(row)) continue;
+    if (timesNs[row] === Infinity || !isOne(row)) continue;
     rows[found] = row;
     times[found++] = timesNs[row]!;
   }

@@ -49,7 +49,7 @@ struct flow_state {
   struct tcp_info last;
   int slow_start_left;
   double left_s; uint32_t left_cwnd, left_ssthresh, left_rtt_us, left_queue;
-  uint32_t traced, trace[256][3];
+  uint32_t traced, trace[512][5];
 };
 
 static volatile uint64_t *delivered; /* bytes read by the receiving application, one counter a flow, in shared memory */
@@ -150,9 +150,9 @@ static void build(const struct one_case *c) {
     enter(names[i]);
     put("/proc/sys/net/ipv4/ip_forward", "1");
     if (i != 0 && i != 3) continue;
-    /* large from the first packet on, so that no window but the congestion window limits */
-    put("/proc/sys/net/ipv4/tcp_rmem", "4096 33554432 67108864");
-    put("/proc/sys/net/ipv4/tcp_wmem", "4096 4194304 67108864");
+    /* may grow so large that no window but the congestion window limits; they start as a stock kernel's do (the receiver's 128 KiB) */
+    put("/proc/sys/net/ipv4/tcp_rmem", "4096 131072 67108864");
+    put("/proc/sys/net/ipv4/tcp_wmem", "4096 1048576 67108864");
     put("/proc/sys/net/ipv4/tcp_no_metrics_save", "1");
   }
 }
@@ -202,7 +202,7 @@ static void connect_flow(const struct flow *flow, struct flow_state *s, int inde
   }
 }
 
-static void look(struct flow_state *s, double at_s, int measuring, uint32_t waiting, int tick) {
+static void look(struct flow_state *s, double at_s, int measuring, uint32_t waiting, int trace_now) {
   struct tcp_info info = {0};
   socklen_t size = sizeof info;
   if (getsockopt(s->sender, IPPROTO_TCP, TCP_INFO, &info, &size) || info.tcpi_state != 1) return;
@@ -212,9 +212,9 @@ static void look(struct flow_state *s, double at_s, int measuring, uint32_t wait
     s->slow_start_left = 1;
     s->left_s = at_s; s->left_cwnd = info.tcpi_snd_cwnd; s->left_ssthresh = info.tcpi_snd_ssthresh; s->left_rtt_us = info.tcpi_rtt; s->left_queue = waiting;
   }
-  if (tick % 100 == 0 && s->traced < 256) {
+  if (trace_now && s->traced < 512) {
     uint32_t *row = s->trace[s->traced++];
-    row[0] = info.tcpi_snd_cwnd; row[1] = info.tcpi_rtt; row[2] = waiting;
+    row[0] = info.tcpi_snd_cwnd; row[1] = info.tcpi_rtt; row[2] = waiting; row[3] = info.tcpi_segs_in; row[4] = info.tcpi_data_segs_out;
   }
 }
 
@@ -285,10 +285,10 @@ static void print_case(const struct one_case *c, const double *goodput, struct t
     if (s->slow_start_left) printf("%s{\"atS\":%.3f,\"cwnd\":%u,\"ssthresh\":%u,\"srttNs\":%u000,\"waiting\":%u}", i ? "," : "", s->left_s, s->left_cwnd, s->left_ssthresh, s->left_rtt_us, s->left_queue);
     else printf("%snull", i ? "," : "");
   }
-  printf("],\"cwndSrttUsWaitingEachSecond\":[");
+  printf("],\"cwndSrttUsWaitingSegmentsInOut%s\":[", c->duration_s <= 4 ? "Each10Ms" : "EachSecond");
   for (int i = 0; i < c->count; i++) {
     printf("%s[", i ? "," : "");
-    for (uint32_t k = 0; k < states[i].traced; k++) printf("%s[%u,%u,%u]", k ? "," : "", states[i].trace[k][0], states[i].trace[k][1], states[i].trace[k][2]);
+    for (uint32_t k = 0; k < states[i].traced; k++) printf("%s[%u,%u,%u,%u,%u]", k ? "," : "", states[i].trace[k][0], states[i].trace[k][1], states[i].trace[k][2], states[i].trace[k][3], states[i].trace[k][4]);
     printf("]");
   }
   printf("],");
@@ -344,7 +344,7 @@ static void run_case(const struct one_case *c) {
       next_queue += QUEUE_SAMPLE_NS;
     }
     if (now >= next_look) {
-      for (int i = 0; i < c->count; i++) if (states[i].sender >= 0) look(&states[i], at_s, opened, waiting, tick);
+      for (int i = 0; i < c->count; i++) if (states[i].sender >= 0) look(&states[i], at_s, opened, waiting, c->duration_s <= 4 || tick % 100 == 0);
       tick++;
       next_look += RTT_SAMPLE_NS;
     }

@@ -10,6 +10,8 @@ const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 type Row = Readonly<Record<string, number | string>>;
 
 const NAMES = Object.values(ARMS).map(({ title }) => title);
+/** The name of MEF is written out, label and all. */
+const LEGEND = { labelLimit: 240 };
 const CASE_TITLES = CASE_IDS.map((id) => CASES[id].title);
 const spread = (results: ResultSet): string => `Mean and 95 % t interval over ${replicationsOf(results)} start phases. MEF is a reconstruction.`;
 
@@ -24,19 +26,19 @@ function rowsOf(results: ResultSet, measure: string, cases: readonly CaseId[], s
 
 /** Points with intervals, a line a case, one colour a controller. */
 function dots(rows: readonly Row[], title: string, format: string, width: number | 'container' = 'container', scale: object = {}): object {
-  const x = (field: string): object => ({ field, type: 'quantitative', title, axis: { format }, scale });
+  const x = (field: string): object => ({ field, type: 'quantitative', title, ...(format === '' ? {} : { axis: { format } }), scale });
   return {
     data: { values: rows },
     width,
-    height: { step: 16 },
+    height: { step: 9 },
     encoding: {
       y: { field: 'case', type: 'nominal', title: null, sort: CASE_TITLES, axis: { labelLimit: 200 } },
       yOffset: { field: 'controller', type: 'nominal', sort: NAMES },
-      color: { field: 'controller', type: 'nominal', title: null, sort: NAMES },
+      color: { field: 'controller', type: 'nominal', title: null, sort: NAMES, legend: LEGEND },
     },
     layer: [
       { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: x('low'), x2: { field: 'high' } } },
-      { mark: { type: 'point', filled: true, size: 55 }, encoding: { x: x('value'), shape: { field: 'controller', type: 'nominal', title: null, sort: NAMES } } },
+      { mark: { type: 'point', filled: true, size: 55 }, encoding: { x: x('value'), shape: { field: 'controller', type: 'nominal', title: null, sort: NAMES, legend: LEGEND } } },
     ],
   };
 }
@@ -84,7 +86,7 @@ export const FIGURES: readonly Figure[] = [
         encoding: {
           x: { field: 't_s', type: 'quantitative', title: 'time (s)' },
           y: { field: 'waiting', type: 'quantitative', title: 'packets waiting' },
-          color: { field: 'controller', type: 'nominal', title: null, sort: NAMES },
+          color: { field: 'controller', type: 'nominal', title: null, sort: NAMES, legend: LEGEND },
         },
       },
     }),

@@ -11,6 +11,8 @@ type Row = Readonly<Record<string, number | string>>;
 
 const SHOWN = Object.entries(ARMS).filter(([arm]) => arm !== 'ps');
 const TITLES = SHOWN.map(([, { title }]) => title);
+/** The name of MEF is written out, label and all. */
+const LEGEND = { labelLimit: 240 };
 const spread = (results: ResultSet): string => `Mean and 95 % t interval over ${replicationsOf(results)} replications. MEF is a reconstruction.`;
 
 function steadyRows(results: ResultSet, measure: string): Row[] {
@@ -27,15 +29,15 @@ function dots(rows: readonly Row[], title: string, sort: readonly string[], scal
   return {
     data: { values: rows },
     width: 300,
-    height: { step: 14 },
+    height: { step: 9 },
     encoding: {
       y: { field: 'case', type: 'nominal', title: null, sort, axis: { labelLimit: 200 } },
       yOffset: { field: 'scheme', type: 'nominal', sort: TITLES },
-      color: { field: 'scheme', type: 'nominal', title: null, sort: TITLES },
+      color: { field: 'scheme', type: 'nominal', title: null, sort: TITLES, legend: LEGEND },
     },
     layer: [
       { mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: x('low'), x2: { field: 'high' } } },
-      { mark: { type: 'point', filled: true, size: 50 }, encoding: { x: x('value'), shape: { field: 'scheme', type: 'nominal', title: null, sort: TITLES } } },
+      { mark: { type: 'point', filled: true, size: 50 }, encoding: { x: x('value'), shape: { field: 'scheme', type: 'nominal', title: null, sort: TITLES, legend: LEGEND } } },
     ],
   };
 }

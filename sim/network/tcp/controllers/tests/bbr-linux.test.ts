@@ -1,0 +1,57 @@
+/** BBR over the packet level against real kernels (sim/network/testdata): the same path, the same minute, figures side by side. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Simulation } from '../../../../simulation.ts';
+import { between } from '../../../link/queue-gauge.ts';
+import { Dumbbell } from '../../dumbbell.ts';
+import { SrttSampler } from '../../srtt-sampler.ts';
+import { Bbr } from '../bbr.ts';
+
+interface Measured {
+  readonly flows: readonly { readonly goodputBps: number; readonly rttMeanNs: number; readonly retransmits: number }[];
+  readonly queueMeanPackets: number;
+  readonly queueDrops: number;
+}
+
+interface LinuxCase {
+  readonly id: string;
+  readonly input: { readonly flows: readonly { readonly controller: string }[]; readonly rateBps: number; readonly rttNs: number; readonly bufferPackets: number; readonly loss: number; readonly durationS: number; readonly measureFromS: number };
+  readonly measured: Measured;
+}
+
+const file = JSON.parse(readFileSync(new URL('../../../testdata/linux-tcp.json', import.meta.url), 'utf8')) as { kernels: { cases: LinuxCase[] }[] };
+const alone = file.kernels.flatMap(({ cases }) => cases).filter(({ input }) => input.flows.length === 1 && input.flows[0]!.controller === 'bbr');
+
+function simulated({ input }: LinuxCase): Measured {
+  const { rateBps, rttNs, bufferPackets, loss, durationS, measureFromS } = input;
+  const sim = new Simulation({ seed: 'linux' });
+  const dumbbell = new Dumbbell(sim, { rateBps, rttNs, bufferPackets, loss });
+  const { sender, receiver } = dumbbell.add({ controller: new Bbr(sim.stream('network/flow-0/bbr')), startNs: 0 });
+  sim.run({ untilNs: measureFromS * 1e9 });
+  const bytes = receiver.deliveredBytes;
+  const queue = dumbbell.bottleneck.queue.read(sim.now);
+  const sampler = new SrttSampler(sim, [sender], 10e6);
+  sim.run({ untilNs: durationS * 1e9 });
+  const samples = sampler.samples(0);
+  return {
+    flows: [{ goodputBps: ((receiver.deliveredBytes - bytes) * 8) / (durationS - measureFromS), rttMeanNs: samples.reduce((sum, ns) => sum + ns, 0) / samples.length, retransmits: sender.retransmits }],
+    queueMeanPackets: between(queue, dumbbell.bottleneck.queue.read(sim.now)).mean,
+    queueDrops: dumbbell.bottleneck.counters.queueDrops,
+  };
+}
+
+describe.each(alone.filter(({ input }) => input.loss === 0))('$id without loss', (linux) => {
+  const model = simulated(linux);
+
+  it('goodput within 1 %, mean round-trip time within 4 %', () => {
+    expect(Math.abs(model.flows[0]!.goodputBps / linux.measured.flows[0]!.goodputBps - 1)).toBeLessThan(0.01);
+    expect(Math.abs(model.flows[0]!.rttMeanNs / linux.measured.flows[0]!.rttMeanNs - 1)).toBeLessThan(0.04);
+  });
+
+  it('queue within a packet and a tenth, drops within three and a tenth', () => {
+    expect(Math.abs(model.queueMeanPackets - linux.measured.queueMeanPackets)).toBeLessThan(1 + 0.1 * linux.measured.queueMeanPackets);
+    expect(Math.abs(model.queueDrops - linux.measured.queueDrops)).toBeLessThan(3 + 0.1 * linux.measured.queueDrops);
+  });
+});
+
+it('some case was measured', () => expect(alone.length).toBeGreaterThan(0));

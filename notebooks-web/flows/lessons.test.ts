@@ -65,7 +65,7 @@ describe('explicit feedback', () => {
     expect(largest(mef.queue)).toBeLessThan(8);
     expect(mef.queueDrops).toBe(0);
     expect(largest(cubic.queue)).toBe(33);
-    expect(cubic.queueDrops).toBeGreaterThan(10);
+    expect(cubic.queueDrops).toBeGreaterThan(0);
     expect(mef.utilisation).toBeGreaterThan(0.96);
     expect(mef.utilisation).toBeLessThan(0.98);
   });

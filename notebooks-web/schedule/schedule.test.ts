@@ -211,7 +211,7 @@ describe('jobs from outside, and a trace to the outside', () => {
   const file = (text: string): File => new File([text], 'jobs.csv');
   it('reads a CSV in order of arrival and refuses whole files with the place', async () => {
     expect((await openTrace(file('arrival_us,size_us,level\n10,5,1\n0,30.5,4\n'))).jobs).toEqual([{ arrivalNs: 0, sizeNs: 30_500, level: 4, weight: 1 }, { arrivalNs: 10_000, sizeNs: 5000, level: 1, weight: 1 }]);
-    await expect(openTrace(file('arrival_us,size_us,level\n10,5,9\n'))).rejects.toThrow("row 2, column level: '9' is not allowed; allowed is an integer from 1 to 4. Nothing was loaded.");
+    await expect(openTrace(file('arrival_us,size_us,level\n10,5,9\n'))).rejects.toThrow("line 2, column level: '9' is not allowed; allowed is an integer from 1 to 4. Nothing was loaded.");
     await expect(openTrace(file(`arrival_us,size_us\n${'1,1\n'.repeat(2001)}`))).rejects.toThrow('2001 jobs; allowed are 2000');
   });
 

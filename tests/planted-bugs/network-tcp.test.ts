@@ -103,6 +103,7 @@ const CHECKS: Readonly<Record<TcpCheck, (tcp: Tcp) => string | undefined>> = {
     const acks = (dialogue: sound.Dialogue, segments: number): string[] => dialogue.run(130, segments).split('\n').filter((line) => line.includes('< ack'));
     return first(
       differs(acks(new tcp.Dialogue(4, { acks: { quickAcks: 0 } }), 5), ['42.1 < ack 2', '44.1 < ack 4', '103.1 < ack 5'], 'acknowledgements of five segments'),
+      differs(acks(new tcp.Dialogue(40, { receiveBuffer: { initialBytes: 131_072, mostBytes: 131_072 } }), 40).length, 28, 'acknowledgements of forty segments, 16 of them quick'),
       differs(acks(new tcp.Dialogue(4, { acks: { quickAcks: 0 }, sieve: holding(0, 3 * MS) }), 3).at(-1), '44.1 < ack 3', 'acknowledgement of a filled hole'),
     );
   },

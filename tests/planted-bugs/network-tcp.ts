@@ -73,6 +73,14 @@ export const TCP_BUGS: readonly (PlantedBug & { readonly caughtBy: TcpCheck })[]
     caughtBy: 'delayed acknowledgement',
   },
   {
+    id: 'T24-window-never-grows',
+    file: tcp('receive-window'),
+    text: 'this.offered += Math.min(room, 2 * ADVERTISED_MSS);',
+    replacement: '',
+    what: 'the receiver stays in quick mode for ever',
+    caughtBy: 'delayed acknowledgement',
+  },
+  {
     id: 'T9-filled-hole-waits',
     file: tcp('receiver'),
     text: 'if (hadHole) return waiting.count === 0 ? AT_ONCE :',

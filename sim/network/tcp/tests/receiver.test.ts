@@ -4,6 +4,7 @@ import { type RandomStream, Streams } from '../../../random.ts';
 import { Simulation } from '../../../simulation.ts';
 import { ACK, CE, DATA, ECHO_CE, PacketStore, SACK_RANGES } from '../../packets.ts';
 import { Deadline } from '../deadline.ts';
+import { ReceiveWindow } from '../receive-window.ts';
 import { Receiver } from '../receiver.ts';
 
 interface Acknowledgement {
@@ -19,12 +20,12 @@ class Bench {
   readonly acks: Acknowledgement[] = [];
   readonly receiver: Receiver;
 
-  constructor(acks = {}) {
+  constructor(acks = {}, receiveBuffer = {}) {
     const code = this.sim.register('ack timer', () => {
       if (deadline.isDue()) this.receiver.onTimer();
     });
     const deadline = new Deadline(this.sim, code, 0);
-    this.receiver = new Receiver(this.sim, this.packets, 0, 0, (packet) => this.take(packet), deadline, { acks });
+    this.receiver = new Receiver(this.sim, this.packets, 0, 0, (packet) => this.take(packet), deadline, { acks, receiveBuffer });
     this.receiver.connected(100e6);
   }
 
@@ -118,6 +119,29 @@ describe('when it acknowledges', () => {
     expect(bench.acks).toHaveLength(18);
     bench.sim.run({ untilNs: 40_000_000 });
     expect(bench.acks.at(-1)!.expected).toBe(21);
+  });
+
+  it('each segment that widens the offered window: from 64 KiB by two segments a segment to 5/8 of the buffer', () => {
+    const bench = new Bench({}, { initialBytes: 1_048_576 });
+    for (let segment = 0; segment < 400; segment++) bench.data(segment);
+    // (5/8 of 1 MiB - 65 535) / (2 * 1460) = 201.99: so many, then every second one
+    expect(bench.acks).toHaveLength(202 + 99);
+    expect(bench.acks[201]!.expected).toBe(202);
+    expect(bench.acks[202]!.expected).toBe(204);
+  });
+
+  it('the buffer follows what was read in a round: twice that and, while it doubles, twice as much again', () => {
+    const window = new ReceiveWindow();
+    const widened = (segments: number): number => Array.from({ length: segments }, () => window.grow(1448)).filter(Boolean).length;
+    // the first buffer of 128 KiB offers 80 KiB
+    expect(widened(100)).toBe(6);
+    // 40 segments in a round after one of ten
+    window.read(14_600, 100e6, 100e6);
+    window.read(14_600 + 29_200, 200e6, 100e6);
+    // base 2 * 29 200 + 16 * 1460 = 81 760, plus twice its rise of 100 %: 245 280 instead of 81 920
+    expect(widened(1000)).toBe(Math.ceil((245_280 - 81_920) / 2920));
+    window.read(14_600 + 2 * 29_200, 300e6, 100e6);
+    expect(widened(1000)).toBe(0);
   });
 
   it('at once when a hole is filled, though quick mode is over', () => {

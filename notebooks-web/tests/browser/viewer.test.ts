@@ -227,7 +227,7 @@ describe.skipIf(executable === undefined)('the viewer in a browser', () => {
     const open = (text: string): Promise<void> => page.setInputFiles('#open-trace', { name: 'jobs.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     await open('arrival_us,size_us,level\n0,abc,1\n');
     await page.locator('.schedule .notice').waitFor();
-    expect(await page.locator('.schedule .notice').textContent()).toMatch(/^jobs\.csv: row 2, column size_us: 'abc' is not allowed; .* Nothing was loaded\.$/);
+    expect(await page.locator('.schedule .notice').textContent()).toMatch(/^jobs\.csv: line 2, column size_us: 'abc' is not allowed; .* Nothing was loaded\.$/);
     await open('arrival_us,size_us,level\n0,30000,4\n10000,5000,1\n');
     await expect.poll(() => rows.first().textContent()).toContain('CFS1');
     expect(await page.locator('.schedule-fold summary').textContent()).toContain('jobs.csv, 2 jobs');

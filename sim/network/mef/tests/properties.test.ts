@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { jainIndex } from '../../explicit/topology.ts';
 import { CE, DATA, ECN_CAPABLE } from '../../packets.ts';
+import { CALM_LAW } from '../law.ts';
 import { link, MBIT, mefNet, MS, SECOND } from './harness.ts';
 
 const ETA = 0.97;
@@ -32,6 +33,14 @@ describe('MEF laws (reconstruction)', () => {
       expect(queue[0]!.mean).toBeLessThan(1);
     });
   }
+
+  it('the calmer pair of gains comes to the same rest', () => {
+    const { net } = mefNet([link(50 * MBIT, 40 * MS)], { law: CALM_LAW });
+    for (let i = 0; i < 4; i++) net.add({ over: [0], rttNs: 40 * MS, startNs: i * SECOND });
+    const { utilisation, packetsPerS } = net.measure(10 * SECOND, 15 * SECOND);
+    expect(Math.abs(utilisation[0]! / ETA - 1)).toBeLessThan(0.005);
+    expect(jainIndex(packetsPerS)).toBeGreaterThan(0.999);
+  });
 
   it('round-trip times 1:10 get equal rates', () => {
     const { net } = mefNet([{ rateBps: 20 * MBIT, delayNs: 2 * MS, bufferPackets: 200 }]);

@@ -6,6 +6,7 @@ import { jainIndex } from '../../explicit/topology.ts';
 import { between } from '../../link/queue-gauge.ts';
 import { MEF, type PacketStore } from '../../packets.ts';
 import type { Controller } from '../../tcp/controller.ts';
+import { Bbr } from '../../tcp/controllers/bbr.ts';
 import { Cubic } from '../../tcp/controllers/cubic.ts';
 import { Mef, type MefOptions, type TrafficClass } from '../../tcp/controllers/mef.ts';
 import { BAD_CHECK, mefHeaders } from '../header.ts';
@@ -119,6 +120,22 @@ describe('MEF (reconstruction) under TCP', () => {
     });
     expect(fallback).toEqual({ ...ordinary, mode: 'plain' });
     expect(fallback!.again).toBeGreaterThan(10);
+  });
+
+  it('BBR may be the ordinary controller: alone it is itself, packet for packet; in the shadow it fills a bottleneck without MEF', () => {
+    const bbr = (): Controller => new Bbr(new Simulation({ seed: 'bbr' }).stream('bbr'));
+    const [fallback, ordinary] = [(packets: PacketStore): Controller => new Mef(packets, bbr()), bbr].map((controller) => {
+      const { sim, chain } = chainOf([link(10 * MBIT, 40 * MS, { loss: 0.005 })], [{ controller, echoes: false }]);
+      sim.run({ untilNs: 15 * SECOND });
+      const { sender, receiver } = chain.connections[0]!;
+      return [sender.sentSegments, sender.retransmits, receiver.deliveredBytes];
+    });
+    expect(fallback![1]).toBeGreaterThan(10);
+    expect(fallback).toEqual(ordinary);
+    const { sim, chain } = chainOf([plainLink(10 * MBIT, 20 * MS), link(50 * MBIT, 20 * MS)], [{ controller: (packets) => new Mef(packets, bbr()), over: [0, 1] }]);
+    const { goodputBps } = run(chain, sim, 3 * SECOND, 13 * SECOND);
+    expect(modeOf(chain, 0)).toBe('hybrid');
+    expect(goodputBps[0]! / ((10 * MBIT * 1448) / 1502)).toBeGreaterThan(0.9);
   });
 
   it('a middlebox that swallows the header costs two SYNs, then the connection is an ordinary one', () => {

@@ -38,7 +38,6 @@ const ASKING_SYNS = 2;
 
 export class Mef implements Controller {
   readonly name = 'MEF (reconstruction)';
-  readonly pacesFromStart = true;
   readonly law: MefSender;
   mode: Mode = 'asking';
   private readonly headers: MefHeaders;
@@ -63,6 +62,11 @@ export class Mef implements Controller {
 
   get hasOwnRecovery(): boolean {
     return this.mode !== 'plain' || this.fallback.hasOwnRecovery;
+  }
+
+  /** A rate that routers named holds for the first segments, too. */
+  get pacesFromStart(): boolean {
+    return this.mode !== 'plain' || this.fallback.pacesFromStart === true;
   }
 
   start(tcp: TcpState): void {

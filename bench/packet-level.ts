@@ -1,7 +1,6 @@
 /**
  * One bulk flow over one bottleneck, packet by packet, with all that is measured in a run: queue histogram, counters of the port, delivery-rate
- * samples, smoothed round-trip times every 10 ms. `events` of the result are data packets sent, retransmissions included, not events of the
- * simulation. Set-up is not timed.
+ * samples, smoothed round-trip times every 10 ms. `packets` are data packets sent, retransmissions included. Set-up is not timed.
  */
 import { SrttSampler } from '../sim/network/tcp/srtt-sampler.ts';
 import { createController, type ControllerName } from '../sim/network/tcp/controllers/index.ts';
@@ -30,6 +29,6 @@ export default defineBenchmark({
     const queue = network.bottleneck.queue.read(sim.now);
     for (const value of [receiver.deliveredBytes, sender.retransmits, queue.mean, sampler.samples(0).length]) sim.note(value);
     const packets = sender.sentSegments;
-    return { events: packets, checksum: sim.fingerprint(), remark: `${packets} data packets in ${sim.eventCount} events; ${sender.retransmits} sent again, mean queue ${queue.mean.toFixed(1)} packets` };
+    return { events: sim.eventCount, counts: { packets }, checksum: sim.fingerprint(), remark: `${sender.retransmits} packets sent again, mean queue ${queue.mean.toFixed(1)} packets` };
   },
 });

@@ -43,7 +43,7 @@ export default defineScenario({
         inflight: { unit: 'segments', description: 'Sent and not known to have left the network' },
         rttMs: { unit: 'ms', description: 'Newest round-trip time; 0 before the first' },
         queue: { unit: 'packets', description: 'Waiting at the bottleneck' },
-        deliveredMbps: { unit: 'Mbit/s', description: 'Application bytes delivered since the last look' },
+        deliveredMbps: { unit: 'Mbit/s', description: 'Application bytes delivered in order since the row before' },
         phase: { unit: '', description: 'Phase that the congestion control names' },
       },
     },
@@ -59,7 +59,7 @@ export default defineScenario({
   },
   quick: {
     replications: 5,
-    set: { stepS: 8, shareS: 45, lossS: 15, slowS: 1200 },
+    set: { stepS: 8, lossS: 15, slowS: 1200 },
     sweep: { experiment: [...SINGLE, ...QUICK_LOSSES.map(lossId), ...BUFFERS.map(bufferId)] },
   },
   full: { replications: 10, sweep: { experiment: [...SINGLE, ...[...new Set([...LOSSES, ...QUICK_LOSSES])].sort((a, b) => a - b).map(lossId), ...BUFFERS.map(bufferId)] } },

@@ -1,7 +1,6 @@
 /**
  * The experiments behind the figures of Cardwell et al. 2016 that one bottleneck can show. Rates, round-trip times, flows and losses are the
- * paper's. Not said there and chosen here: buffers of figures 1 to 4 (a parameter), 5 (8 BDP, so that nothing is lost once all have started)
- * and 6 (1 BDP), and 2 s between the starts of figure 5.
+ * paper's. Not said there, hence a choice: buffers of figures 1 to 4 (a parameter), 5 (8 BDP) and 6 (1 BDP), 2 s between starts in figure 5.
  */
 import { z } from 'zod';
 

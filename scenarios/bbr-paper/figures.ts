@@ -79,7 +79,7 @@ const shareRows = (results: ResultSet): Row[] => seriesRows(results, 'five-flows
 const fiveFlows: Figure = {
   id: 'five-flows',
   title: 'Five BBR flows on one line (figure 5)',
-  caption: () => 'What each delivers, over 20 ms, of 100 Mbit/s with a round-trip time of 10 ms; starts 2 s apart. First replication.',
+  caption: () => 'What each delivers in order, over 200 ms, of 100 Mbit/s with a round-trip time of 10 ms; starts 2 s apart. First replication.',
   draw: (results) => ({
     $schema: SCHEMA,
     data: { values: shareRows(results) },
@@ -106,7 +106,7 @@ const lossRows = (results: ResultSet): Row[] => pointRows(results, 'share', 1, L
 const loss: Figure = {
   id: 'loss',
   title: 'Goodput under random loss (figure 6)',
-  caption: (results) => `Share of a line of 100 Mbit/s with a round-trip time of 100 ms. Points and lines: mean of ${replicationsOf(results)} replications; bars: least and most of them, since between 10 and 20 % a single run goes one way or the other. Grey: what the loss leaves.`,
+  caption: (results) => `Share of a line of 100 Mbit/s with a round-trip time of 100 ms. Points and lines: mean of ${replicationsOf(results)} replications; bars: least and most of them, since between 10 and 20 % a single run goes one way or the other. Dashed: what the loss leaves.`,
   draw: (results) => ({
     $schema: SCHEMA,
     width: 'container',

@@ -142,10 +142,14 @@ function buildFlows(run: OneRun, experiment: Experiment): () => void {
 }
 
 function recordSeries({ record }: OneRun, kind: Experiment['kind'], looks: readonly Look[], flows: number): void {
+  const every = ROW_EVERY[kind];
+  const sums = Array.from({ length: flows }, () => 0);
   for (let i = 0; i < looks.length; i++) {
-    if ((Math.floor(i / flows) + 1) % ROW_EVERY[kind] !== 0) continue;
     const { tNs, flow, inflight, rttNs, queue, deliveredBps, phase } = looks[i]!;
-    record.row('series', { tMs: tNs / NS_PER_MS, flow, inflight, rttMs: rttNs / NS_PER_MS, queue, deliveredMbps: deliveredBps / 1e6, phase });
+    sums[flow]! += deliveredBps;
+    if ((Math.floor(i / flows) + 1) % every !== 0) continue;
+    record.row('series', { tMs: tNs / NS_PER_MS, flow, inflight, rttMs: rttNs / NS_PER_MS, queue, deliveredMbps: sums[flow]! / every / 1e6, phase });
+    sums[flow] = 0;
   }
 }
 

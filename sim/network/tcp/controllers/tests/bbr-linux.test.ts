@@ -43,14 +43,24 @@ function simulated({ input }: LinuxCase): Measured {
 describe.each(alone.filter(({ input }) => input.loss === 0))('$id without loss', (linux) => {
   const model = simulated(linux);
 
-  it('goodput within 1 %, mean round-trip time within 4 %', () => {
-    expect(Math.abs(model.flows[0]!.goodputBps / linux.measured.flows[0]!.goodputBps - 1)).toBeLessThan(0.01);
-    expect(Math.abs(model.flows[0]!.rttMeanNs / linux.measured.flows[0]!.rttMeanNs - 1)).toBeLessThan(0.04);
+  it('goodput within 2 %, mean round-trip time within 5 %', () => {
+    expect(Math.abs(model.flows[0]!.goodputBps / linux.measured.flows[0]!.goodputBps - 1)).toBeLessThan(0.02);
+    expect(Math.abs(model.flows[0]!.rttMeanNs / linux.measured.flows[0]!.rttMeanNs - 1)).toBeLessThan(0.05);
   });
 
-  it('queue within a packet and a tenth, drops within three and a tenth', () => {
+  it('queue within a packet and a tenth, drops within five and a tenth', () => {
     expect(Math.abs(model.queueMeanPackets - linux.measured.queueMeanPackets)).toBeLessThan(1 + 0.1 * linux.measured.queueMeanPackets);
-    expect(Math.abs(model.queueDrops - linux.measured.queueDrops)).toBeLessThan(3 + 0.1 * linux.measured.queueDrops);
+    expect(Math.abs(model.queueDrops - linux.measured.queueDrops)).toBeLessThan(5 + 0.1 * linux.measured.queueDrops);
+  });
+});
+
+// the losses of a case are one draw, ours another; beyond 5 % a single run says little
+describe.each(alone.filter(({ input }) => input.loss > 0 && input.loss <= 0.05))('$id', (linux) => {
+  const model = simulated(linux);
+
+  it('goodput within 4 %, mean round-trip time within 10 %', () => {
+    expect(Math.abs(model.flows[0]!.goodputBps / linux.measured.flows[0]!.goodputBps - 1)).toBeLessThan(0.04);
+    expect(Math.abs(model.flows[0]!.rttMeanNs / linux.measured.flows[0]!.rttMeanNs - 1)).toBeLessThan(0.1);
   });
 });
 

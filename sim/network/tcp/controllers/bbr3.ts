@@ -6,7 +6,8 @@
  * Where the draft leaves room: losses of a round are counted by acknowledgements that report some (as Linux's version 3 does), not by ranges;
  * state to go back to is saved once an episode, before its first loss has changed anything (the draft's pseudocode saves what is changed
  * already); in flight before an acknowledgement, not after it, is held against the long-term bound (as Linux). PROBE_RTT every 5 s, with a
- * filter of its own beside the 10 s of the least round-trip time: the draft up to 05. Later text joins the two at 10 s. Left out: ECN.
+ * filter of its own beside the 10 s of the least round-trip time, as in the text of August 2026 (commit 4ce5e87 of the draft's repository;
+ * another text there joins the two at 10 s). Left out: ECN.
  */
 import type { RandomStream } from '../../../random.ts';
 import type { AckSample, CongestionState, Controller, TcpState } from '../controller.ts';

@@ -50,7 +50,7 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
   {
     id: 'M6-bursts-are-congestion',
     file: mef('router'),
-    text: 'this.leastBacklogBytes = Math.min(this.leastBacklogBytes, this.port.discipline.bytes);',
+    text: 'this.leastBacklogBytes = Math.min(this.leastBacklogBytes, this.backlogBytes);',
     replacement: '',
     what: 'the backlog at the ends of an interval counts and not the least in it: bursts that drain lower the rate',
     caughtBy: 'bursts',
@@ -58,8 +58,8 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
   {
     id: 'M7-foreign-bytes-not-counted',
     file: mef('router'),
-    text: 'this.arrivedBytes += bytes;\n    if (!this.headers.isOpen(packet)) return;',
-    replacement: 'if (!this.headers.isOpen(packet)) return;\n    this.arrivedBytes += bytes;',
+    text: 'if (isOpen || this.own === undefined) this.arrivedBytes += bytes;',
+    replacement: 'if (isOpen) this.arrivedBytes += bytes;',
     what: 'traffic without a header is no load',
     caughtBy: 'cross-traffic',
   },

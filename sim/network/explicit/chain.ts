@@ -11,6 +11,7 @@ import { Wire } from '../link/wire.ts';
 import { type LawOptions, STANDARD_LAW } from '../mef/law.ts';
 import { mefReceiver } from '../mef/receiver-hooks.ts';
 import { MefRouter } from '../mef/router.ts';
+import { TwoQueues } from '../mef/two-queues.ts';
 import { PacketStore } from '../packets.ts';
 import { Connection } from '../tcp/connection.ts';
 import type { Controller } from '../tcp/controller.ts';
@@ -23,6 +24,8 @@ export interface ChainLink {
   readonly loss?: number;
   /** A MEF router (reconstruction) stands in front of it; undefined: an ordinary one. */
   readonly mef?: LawOptions | 'standard';
+  /** MEF has a queue of its own there, of `bufferPackets` like that of the others. */
+  readonly twoQueues?: boolean;
 }
 
 export interface ChainFlow {
@@ -58,8 +61,8 @@ export class Chain {
     this.sim = sim;
     this.links = links;
     this.startCode = sim.register('chain: flow starts', (flow) => this.starts[flow]!());
-    this.ports = links.map(({ rateBps, delayNs, bufferPackets, loss = 0 }, index) => new Port(sim, this.packets, {
-      name: `link-${index}`, rateBps, propagationNs: delayNs, discipline: new DropTail(this.packets, { limitPackets: bufferPackets }),
+    this.ports = links.map(({ rateBps, delayNs, bufferPackets, loss = 0, twoQueues = false }, index) => new Port(sim, this.packets, {
+      name: `link-${index}`, rateBps, propagationNs: delayNs, discipline: twoQueues ? new TwoQueues(this.packets, bufferPackets) : new DropTail(this.packets, { limitPackets: bufferPackets }),
       ...(loss > 0 ? { medium: new FaultPipeline(sim, `network/link-${index}`, { fifo: true, loss }) } : {}),
     }));
     this.hops = this.ports.map((port) => this.network.addHop(port));

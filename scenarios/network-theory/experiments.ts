@@ -4,7 +4,7 @@ import { Paced } from '../../sim/network/tcp/controllers/paced.ts';
 import { Reno } from '../../sim/network/tcp/controllers/reno.ts';
 import type { Controller } from '../../sim/network/tcp/controller.ts';
 import { md1Waiting, mm1kLoss, mm1Waiting, overloadLoss } from '../../sim/network/theory/queue-laws.ts';
-import { aimdWindow, CUBIC_BETA, CUBIC_INDEPENDENT_LOSSES, cubicCurveWindow, mathisWindow, renoSawtooth, startupRounds } from '../../sim/network/theory/tcp-laws.ts';
+import { aimdWindow, CUBIC_BETA, CUBIC_INDEPENDENT_LOSSES, cubicCurveWindow, mathisWindow, RENO_INDEPENDENT_LOSSES, renoSawtooth, startupRounds } from '../../sim/network/theory/tcp-laws.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { NS_PER_MS } from '../../sim/time.ts';
 import { portQueue } from './port-queues.ts';
@@ -30,6 +30,7 @@ export interface Experiment {
 }
 
 const LOAD = 0.7;
+const SHARING_LOAD = 0.5;
 /** Waiting places of the loss system; one more is on the line. */
 const PLACES = 4;
 const PACKETS = 50_000;
@@ -88,12 +89,11 @@ function lossLaw(title: string, source: string, law: number, margin: number, bes
 
 const MATHIS = 'Mathis, Semke, Mahdavi and Ott, CCR 27(3), 1997';
 const RFC9438 = 'RFC 9438, section 5.1';
-const RANDOM = 'The law is derived for one loss every 1/p packets; with independent losses the constant is up to 7 % higher (Ott, Kemperman and Mathis 1996).';
 const CUBIC_ALPHA = (3 * (1 - CUBIC_BETA)) / (1 + CUBIC_BETA);
 
 export const EXPERIMENTS = {
   mm1: queue('M/M/1', 'Kleinrock 1975, chapter 3', mm1Waiting(LOAD), { load: LOAD, arrivals: 'poisson', sizes: 'exponential', packets: 4 * PACKETS }),
-  md1: queue('M/D/1', 'Pollaczek and Khinchin', md1Waiting(LOAD), { load: LOAD, arrivals: 'poisson', sizes: 'equal', packets: 2 * PACKETS }),
+  md1: queue('M/D/1', 'Pollaczek and Khinchin', md1Waiting(LOAD), { load: LOAD, arrivals: 'poisson', sizes: 'equal', packets: 4 * PACKETS }),
   mm1k: queue('M/M/1/5', 'Kleinrock 1975, chapter 3', mm1kLoss(0.9, PLACES + 1), { load: 0.9, arrivals: 'poisson', sizes: 'exponential', bufferPackets: PLACES, packets: 4 * PACKETS }, true),
   overload: queue('D/D/1 in overload', '1 - C / lambda', overloadLoss(1.25), { load: 1.25, arrivals: 'even', sizes: 'equal', bufferPackets: 10, packets: PACKETS }, true),
   little: {
@@ -111,12 +111,12 @@ export const EXPERIMENTS = {
   'reno-full': sawtooth('One Reno flow, buffer of one BDP', 1, () => new Reno(), 'utilisation', renoSawtooth(1).utilisation, 'utilisation', 'Nothing: the buffer outlasts the halving.'),
   'reno-queue': { ...sawtooth('One Reno flow, buffer of one BDP', 1, () => new Reno(), 'queueBdp', renoSawtooth(1).meanQueueBdp, 'mean queue in BDP', 'The packet on the line and those of an acknowledgement that is late.'), title: 'One Reno flow, its queue', margin: 0.1 },
   'mathis-periodic': lossLaw('Mathis at 0.1 %, every thousandth packet lost', MATHIS, mathisWindow(1e-3), 0.1, 'One round in 27 is a recovery, in which the window stands; the law does not count it.', { controller: () => new Reno(), rttNs: 50 * NS_PER_MS, loss: 1e-3, periodic: true, durationS: 100 }),
-  'mathis-random': lossLaw('Mathis at 0.1 %, independent losses', MATHIS, mathisWindow(1e-3), 0.1, RANDOM, { controller: () => new Reno(), rttNs: 50 * NS_PER_MS, loss: 1e-3, periodic: false, durationS: 400 }),
-  'mathis-rare': lossLaw('Mathis at 0.02 %, independent losses', MATHIS, mathisWindow(2e-4), 0.1, RANDOM, { controller: () => new Reno(), rttNs: 50 * NS_PER_MS, loss: 2e-4, periodic: false, durationS: 600 }),
+  'mathis-rare': lossLaw('Mathis at 0.02 %, every five thousandth packet lost', MATHIS, mathisWindow(2e-4), 0.1, 'One round in 61 is a recovery.', { controller: () => new Reno(), rttNs: 50 * NS_PER_MS, loss: 2e-4, periodic: true, durationS: 300 }),
+  'mathis-random': lossLaw('Mathis at 0.03 %, independent losses', 'Ott, Kemperman and Mathis, 1996', RENO_INDEPENDENT_LOSSES * mathisWindow(3e-4), 0.1, 'Independent losses, with their factor; one round in 50 is a recovery.', { controller: () => new Reno(), rttNs: 50 * NS_PER_MS, loss: 3e-4, periodic: false, durationS: 800 }),
   'mathis-delayed': lossLaw('Mathis with delayed acknowledgements, 0.1 %', MATHIS, mathisWindow(1e-3, 2), 0.1, 'Growth counts acknowledgements here, each of two segments; a few come for one.', { controller: () => new Reno({ perAck: true }), rttNs: 50 * NS_PER_MS, loss: 1e-3, periodic: true, durationS: 100 }),
   'mathis-delayed-rare': lossLaw('Mathis with delayed acknowledgements, 0.02 %', MATHIS, mathisWindow(2e-4, 2), 0.1, 'Growth counts acknowledgements here, each of two segments; a few come for one.', { controller: () => new Reno({ perAck: true }), rttNs: 50 * NS_PER_MS, loss: 2e-4, periodic: true, durationS: 300 }),
   'cubic-curve': lossLaw('CUBIC on its curve, 500 ms and 0.05 %', RFC9438, CUBIC_INDEPENDENT_LOSSES * cubicCurveWindow(5e-4, 0.5), 0.1, 'Independent losses, with their factor; the window moves by whole segments and is a round late.', { controller: () => new Cubic(), rttNs: 500 * NS_PER_MS, loss: 5e-4, periodic: false, ssthresh: 100, durationS: 2000 }),
-  'cubic-friendly': lossLaw("CUBIC in Reno's region, 20 ms and 0.01 %", 'RFC 9438, section 4.3', aimdWindow(1e-4, CUBIC_ALPHA, CUBIC_BETA), 0.1, 'Reno is followed one or two segments behind, and a recovery takes a round.', { controller: () => new Cubic(), rttNs: 20 * NS_PER_MS, loss: 1e-4, periodic: true, durationS: 60 }),
+  'cubic-friendly': lossLaw("CUBIC in Reno's region, 20 ms and 0.01 %", 'RFC 9438, section 4.3', aimdWindow(1e-4, CUBIC_ALPHA, CUBIC_BETA), 0.1, 'Reno is followed one or two segments behind, and a recovery takes a round.', { controller: () => new Cubic(), rttNs: 20 * NS_PER_MS, loss: 1e-4, periodic: true, durationS: 40 }),
   'bbr-startup': {
     title: 'BBR finds the bandwidth, path of 64 initial windows', answer: 'rounds of STARTUP after the first acknowledgement', law: startupRounds(640, 10), contrast: 'relative', margin: 0.15,
     text: 'STARTUP takes log2(BDP / initial window) rounds, and three more to be sure.',
@@ -132,11 +132,11 @@ export const EXPERIMENTS = {
     simulate: (sim, length) => flowsWithoutBottleneck(sim, Math.max(10, Math.round(40 * length))),
   },
   sharing: {
-    title: 'Processor sharing at flow level', answer: 'slowdown', law: 1 / (1 - LOAD), contrast: 'relative', margin: 0.05,
+    title: 'Processor sharing at flow level', answer: 'slowdown', law: 1 / (1 - SHARING_LOAD), contrast: 'relative', margin: 0.05,
     text: 'Messages over one line of the flow level take 1 / (1 - load) times as long as alone.',
     source: 'Kleinrock 1967: M/M/1 under processor sharing',
     beside: 'Sizes are whole bytes, and arrivals are reported at whole nanoseconds.',
-    simulate: (sim, length) => meanSlowdown(sim, LOAD, Math.round(40_000 * length)),
+    simulate: (sim, length) => meanSlowdown(sim, SHARING_LOAD, Math.round(80_000 * length)),
   },
 } as const satisfies Readonly<Record<string, Experiment>>;
 

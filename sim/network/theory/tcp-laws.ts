@@ -14,6 +14,12 @@ export function mathisWindow(loss: number, acksPerSegments = 1): number {
 }
 
 /**
+ * What independent losses make of that window: 1.3098 / sqrt p instead of 1.2247 (Ott, Kemperman and Mathis, "The stationary behavior of ideal
+ * TCP congestion avoidance", 1996). The tests run the renewal process.
+ */
+export const RENO_INDEPENDENT_LOSSES = 1.3098 / Math.sqrt(1.5);
+
+/**
  * Padhye, Firoiu, Towsley and Kurose, "Modeling TCP throughput", SIGCOMM 1998, equation 32 (the approximate model without receive window):
  * Mathis' term and one for timeouts of `rtoS`.
  */

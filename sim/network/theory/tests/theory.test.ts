@@ -3,7 +3,7 @@ import { exponential } from '../../../distributions.ts';
 import { Simulation } from '../../../simulation.ts';
 import { jainIndex } from '../fairness.ts';
 import { md1Waiting, mg1Waiting, mm1kLoss, mm1Waiting, overloadLoss } from '../queue-laws.ts';
-import { aimdWindow, CUBIC_BETA, CUBIC_C, CUBIC_INDEPENDENT_LOSSES, cubicCurveWindow, cubicWindow, mathisWindow, pftkRate, renoSawtooth, startupRounds } from '../tcp-laws.ts';
+import { aimdWindow, CUBIC_BETA, CUBIC_C, CUBIC_INDEPENDENT_LOSSES, cubicCurveWindow, cubicWindow, mathisWindow, pftkRate, RENO_INDEPENDENT_LOSSES, renoSawtooth, startupRounds } from '../tcp-laws.ts';
 
 it('published constants: 1.22 and 0.87 of Mathis, 1.054 of CUBIC, three quarters of a Reno flow without a buffer', () => {
   expect(mathisWindow(1)).toBeCloseTo(1.2247, 4);
@@ -18,6 +18,20 @@ it('windows at 100 ms by loss rate as RFC 9438, section 5.2 prints them (there w
     expect(mathisWindow(loss) / reno).toBeCloseTo(1, 1);
     expect(cubicWindow(loss, 0.1) / cubic).toBeCloseTo(1, 1);
   }
+});
+
+it('independent losses raise the mean of Reno by the factor that its renewal process has', () => {
+  const stream = new Simulation({ seed: 'renewal' }).stream('losses');
+  let [window, sent, rounds] = [100, 0, 0];
+  for (let cycle = 0; cycle < 200_000; cycle++) {
+    // one segment a round: the packets of a cycle are the area under the window
+    const packets = exponential(stream, 1e4);
+    const high = Math.sqrt(window * window + 2 * packets);
+    rounds += high - window;
+    sent += packets;
+    window = high / 2;
+  }
+  expect(Math.abs(sent / rounds / mathisWindow(1e-4) / RENO_INDEPENDENT_LOSSES - 1)).toBeLessThan(0.01);
 });
 
 it('independent losses raise the mean of CUBIC by the factor that its renewal process has, cycle by cycle', () => {

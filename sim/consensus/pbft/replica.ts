@@ -10,7 +10,7 @@ import type { Commit, PbftMessage, PrePrepare, Prepare } from './messages.ts';
 import { onBatchTimer, onNullRequestTimer, onRequest, proposeWaiting, settleRequestTimer } from './requests.ts';
 import type { PbftState } from './state.ts';
 import { BATCH_TIMER, NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
-import { onFetchBatch, onNewView, onResendTimer, onReturnBatch, onTimeout, onViewChange } from './view-change.ts';
+import { onFetchBatch, onNewView, onResendTimer, onReturnBatch, onTimeout, onViewChange, resumeViewChange } from './view-change.ts';
 
 type Out = Effects<PbftMessage>;
 
@@ -22,7 +22,7 @@ export const pbft: StepMachine<PbftState, PbftMessage> = {
   restart(state, out) {
     state.isRequestTimerSet = state.isBatchTimerSet = state.isNewViewTimerSet = false;
     if (state.config.nullRequestNs > 0) out.setTimer(NULL_REQUEST_TIMER, state.config.nullRequestNs);
-    if (!state.isActive) return onResendTimer(state, out);
+    if (!state.isActive) return resumeViewChange(state, out);
     settleRequestTimer(state, out);
     proposeWaiting(state, out);
   },

@@ -54,6 +54,12 @@ export function onResendTimer(state: PbftState, out: Out): void {
   catchUp(state, out);
 }
 
+/** Back after an outage in the midst of a view change: no timer runs, and the others' messages are known and will not count as news again. */
+export function resumeViewChange(state: PbftState, out: Out): void {
+  onResendTimer(state, out);
+  tryNewView(state, out);
+}
+
 export function onViewChange(state: PbftState, from: number, message: ViewChange, out: Out): void {
   if (message.replica !== from || !isSigned(message)) return out.ignore('view-change: not signed by its sender');
   if (!isPlausible(state, message)) return out.ignore('view-change: entries that no correct replica would list');

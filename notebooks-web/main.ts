@@ -19,10 +19,11 @@ const PAGES: Readonly<Record<string, { readonly title: string; readonly render: 
   lsm: { title: 'LSM tree, live', render: async (root, route) => (await import('./lsm/lsm-page.ts')).renderLsm(root, route) },
   schedule: { title: 'Schedulers, live', render: async (root, route) => (await import('./schedule/schedule-page.ts')).renderSchedule(root, route) },
   flows: { title: 'Network, live', render: async (root, route) => (await import('./flows/flows-page.ts')).renderFlows(root, route) },
+  stage: { title: 'Consensus, live', render: async (root, route) => (await import('./stage/stage-page.ts')).renderStage(root, route) },
   check: { title: 'Check', render: async (root) => (await import('./check/check-page.ts')).renderCheck(root) },
 };
 
-const NAVIGATION = [['home', 'Claims', '#/'], ['report', 'Reproduce', '#/report'], ['compare', 'Compare', '#/compare'], ['lesson', 'Teach', '#/lesson'], ['schedule', 'CPU', '#/schedule'], ['flows', 'Network', '#/flows'], ['lsm', 'LSM', '#/lsm'], ['check', 'Check', '#/check']] as const;
+const NAVIGATION = [['home', 'Claims', '#/'], ['report', 'Reproduce', '#/report'], ['compare', 'Compare', '#/compare'], ['lesson', 'Teach', '#/lesson'], ['stage', 'Stage', '#/stage'], ['schedule', 'CPU', '#/schedule'], ['flows', 'Network', '#/flows'], ['lsm', 'LSM', '#/lsm'], ['check', 'Check', '#/check']] as const;
 
 /** What the find dialog offers. */
 async function places(): Promise<Place[]> {

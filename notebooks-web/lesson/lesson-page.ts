@@ -104,6 +104,7 @@ function liveElement(block: Block, ends: (() => void)[]): HTMLElement {
 async function livePictureOf({ words, options }: Block): Promise<{ readonly element: HTMLElement; readonly start: () => void; readonly end: () => void }> {
   const given = Object.fromEntries(options);
   if (words[0] === 'schedule') return (await import('../schedule/schedule-picture.ts')).schedulePicture(given, true);
+  if (words[0] === 'stage') return (await import('../stage/stage-picture.ts')).stagePicture(given, true);
   if (words[0] === 'flows') return (await import('../flows/flows-picture.ts')).flowsPicture(given, true);
   return (await import('../lsm/live-picture.ts')).livePicture(given, true);
 }

@@ -69,6 +69,7 @@ function model({ replicas: n, clients, requests, timeoutMs }: StageOptions): Sta
     words,
     phaseOf,
     digestOf: (message) => ('digest' in message && message.kind !== 'checkpoint' ? message.digest : undefined),
+    placeOf: (message) => ('seq' in message && 'view' in message ? `${message.view}/${message.seq}` : undefined),
     role: (node, state) => (node < n ? role(node, oneState(state), n) : 'client'),
     log: (state) => log(oneState(state)),
     timerName: (node, timer) => (node < n ? (REPLICA_TIMERS[timer] ?? (timer >= 1000 ? 'held back' : `timer ${timer}`)) : (CLIENT_TIMERS[timer] ?? '')),

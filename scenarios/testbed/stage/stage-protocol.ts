@@ -78,6 +78,8 @@ export interface StageModel<Message> {
   /** Index into the phases of the protocol. */
   phaseOf(message: Message): number;
   digestOf(message: Message): number | undefined;
+  /** What it is about, e.g. view and slot: a second digest for one place is drawn dashed. */
+  placeOf(message: Message): string | undefined;
   /** What a node is at present, in a word or two: "primary", "backup, view 1". */
   role(node: number, state: unknown): string;
   log(state: unknown): readonly LogCell[];

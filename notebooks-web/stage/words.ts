@@ -1,0 +1,84 @@
+/** What the stage says: names of nodes and digests, acts and events in sentences. */
+import type { Recording } from '../../scenarios/testbed/stage/recording.ts';
+import type { Row } from '../../scenarios/testbed/stage/script.ts';
+import type { Branch } from '../../scenarios/testbed/stage/session.ts';
+import type { StageModel, StageProtocol } from '../../scenarios/testbed/stage/stage-protocol.ts';
+import type { StageDesk } from './stage-desk.ts';
+
+export const nodeName = (node: number, replicas: number): string => (node < replicas ? `R${node}` : `C${node - replicas}`);
+export const ms = (ns: number): string => `${(ns / 1e6).toFixed(1)} ms`;
+export const branchName = (id: number): string => String.fromCharCode(97 + (id % 26));
+
+/** Digests as letters in the order in which messages first name them, and which of them contradict an earlier one at their place. */
+export interface Names {
+  readonly of: (digest: number) => string;
+  readonly isSecond: (number: number) => boolean;
+}
+
+export function namesOf(record: Recording, model: StageModel<unknown>): Names {
+  const letters = new Map<number, string>();
+  const first = new Map<string, number>();
+  const second = new Set<number>();
+  for (const { number, message } of record.messages) {
+    const digest = model.digestOf(message);
+    if (digest === undefined) continue;
+    if (digest !== 0 && !letters.has(digest)) letters.set(digest, letterOf(letters.size));
+    const place = model.placeOf(message);
+    if (place === undefined) continue;
+    if (!first.has(place)) first.set(place, digest);
+    else if (first.get(place) !== digest) second.add(number);
+  }
+  return { of: (digest) => (digest === 0 ? '∅' : (letters.get(digest) ?? '?')), isSecond: (number) => second.has(number) };
+}
+
+const letterOf = (index: number): string => `${String.fromCharCode(65 + (index % 26))}${index < 26 ? '' : Math.floor(index / 26)}`;
+
+export function rowWords(row: Row, replicas: number): string {
+  const name = (node: number): string => nodeName(node, replicas);
+  switch (row.act) {
+    case 'drop': return `message ${row.message} is dropped`;
+    case 'delay': return `message ${row.message} is held back ${ms(row.byNs)}`;
+    case 'duplicate': return `message ${row.message} is doubled`;
+    case 'crash': return `${name(row.node)} crashes`;
+    case 'restart': return `${name(row.node)} comes back ${row.disk === 'kept' ? 'with its disk' : 'without its memory'}`;
+    case 'partition': return `${row.nodes.map(name).join(', ')} cut off from the others`;
+    case 'one-way': return `nothing passes from ${name(row.from)} to ${name(row.to)}`;
+    case 'slow': return `all messages of ${name(row.node)} take ${ms(row.byNs)} longer`;
+    case 'heal': return 'the network heals';
+    case 'lie': return `${name(row.node)} lies: ${row.behaviour}`;
+  }
+}
+
+/** Where a branch ends. */
+export function endWords({ record, unanswered, isCut }: Branch, protocol: StageProtocol): string {
+  if (record.broken !== undefined) return `${titleOf(record.broken.checker, protocol)} broken, event ${record.broken.event}`;
+  if (unanswered === 0) return 'all answered';
+  return `${unanswered} unanswered${isCut ? '' : ', nothing moves'}`;
+}
+
+export const titleOf = (checker: string, protocol: StageProtocol): string => protocol.lamps.find((lamp) => lamp.checker === checker)?.title ?? checker;
+
+/** What happened in the event at which the view stands. */
+export function story({ branch: { record }, event, run, session: { protocol } }: StageDesk, names: Names): string[] {
+  const { model } = run;
+  const name = (node: number): string => nodeName(node, model.replicas);
+  const lines: string[] = [];
+  const at = record.events[event - 1];
+  if (event === 0) lines.push('Nothing has happened yet. The first requests have just left.');
+  else if (at?.kind === 'arrive') {
+    const message = record.messages[at.number - 1]!;
+    const text = model.words(message.message, names.of);
+    lines.push(message.fate === 'the receiver is down' ? `${text} from ${name(message.from)} reaches ${name(at.node)}, which is down.` : `${name(at.node)} takes ${text} from ${name(message.from)}.`);
+  } else if (at?.kind === 'timer') lines.push(`${name(at.node)}: the ${model.timerName(at.node, at.number)} timer runs out.`);
+  for (const { event: during, node, what, view, seq, digest } of record.observations) {
+    if (during !== event || (protocol.observations[what] ?? '') === '') continue;
+    const isClient = node >= model.replicas;
+    lines.push(`${name(node)}: ${protocol.observations[what]} ${isClient ? `request ${seq}` : `view ${view}, ${seq}${names.of(digest) === '?' ? '' : ` ${names.of(digest)}`}`}.`);
+  }
+  if (at?.ignored !== undefined) lines.push(`Ignored: ${at.ignored}.`);
+  const sent = record.messages.filter(({ sentEvent }) => sentEvent === event).length;
+  if (sent > 0) lines.push(`${sent} message${sent === 1 ? '' : 's'} sent.`);
+  for (const act of record.acts) if (act.event === event) lines.push(`Then ${rowWords(act.row, model.replicas)}.`);
+  if (record.broken?.event === event) lines.push(`${titleOf(record.broken.checker, protocol)} is broken: ${record.broken.text}.`);
+  return lines;
+}

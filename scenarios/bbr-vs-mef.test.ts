@@ -28,12 +28,15 @@ describe('bbr-vs-mef', () => {
   });
 
   it('shows the cases that do not flatter it', () => {
-    const set = results(['flash-crowd', 'plain-bottleneck', 'beside-cubic'], ['mef', 'cubic']);
+    const set = results(['flash-crowd', 'plain-bottleneck', 'beside-cubic', 'own-queue'], ['mef', 'cubic']);
     const of = (measure: string, arm: string, id: string): number => set.values(measure, { arm, where: { case: id } })[0]!;
     expect(of('dropShare', 'mef', 'flash-crowd')).toBeGreaterThan(0.01);
     expect(of('queueMean', 'mef', 'plain-bottleneck') / of('queueMean', 'cubic', 'plain-bottleneck')).toBeGreaterThan(0.5);
     expect(of('watchedShare', 'mef', 'beside-cubic')).toBeLessThan(0.2);
     expect(of('watchedShare', 'cubic', 'beside-cubic')).toBeGreaterThan(0.5);
+    expect(of('watchedShare', 'mef', 'own-queue')).toBeGreaterThan(0.85);
+    // what has no header waits with CUBIC, as if there were one queue
+    expect(of('watchedShare', 'cubic', 'own-queue')).toBe(of('watchedShare', 'cubic', 'beside-cubic'));
     for (const text of ['**Flash crowd.**', '**A bottleneck that does not speak it.**', '**One queue with CUBIC.**']) expect(scenario.narrative(set)).toContain(text);
   });
 

@@ -23,7 +23,7 @@ function narrative(results: ResultSet): string {
     '![](figure:crowd)',
     `**Flash crowd.** ${CROWD} flows that begin in one instant are all promised the rate that was free before they came. Packets dropped: ${each(results, 'dropShare', 'flash-crowd', percentOf)}`,
     `**A bottleneck that does not speak it.** The sender falls back on the lesser of MEF's rate and CUBIC's window, and gets what CUBIC gets: packets waiting, ${each(results, 'queueMean', 'plain-bottleneck', packetsOf)}`,
-    `**One queue with CUBIC.** Foreign bytes count as load, and a queue that stands for long tells MEF to yield. Share of the fair share beside one CUBIC flow: ${each(results, 'watchedShare', 'beside-cubic', percentOf)} Routers would have to keep the two apart.`,
+    `**One queue with CUBIC.** Foreign bytes count as load, and a queue that stands for long tells MEF to yield. Share of the fair share beside one CUBIC flow: ${each(results, 'watchedShare', 'beside-cubic', percentOf)} With a queue for MEF and one for the others, weighted by estimated flows: ${each(results, 'watchedShare', 'own-queue', percentOf)}`,
   ].join('\n\n');
 }
 

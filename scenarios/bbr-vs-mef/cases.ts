@@ -1,7 +1,7 @@
 /** The cases: links, flows and whose share is watched. Links are of one rate unless said otherwise; the window begins when the warm-up ends. */
 import type { ChainLink } from '../../sim/network/explicit/chain.ts';
 
-export const CASE_IDS = ['one', 'four', 'unequal-rtt', 'parking-lot', 'loss', 'short-flows', 'flash-crowd', 'plain-bottleneck', 'beside-cubic'] as const;
+export const CASE_IDS = ['one', 'four', 'unequal-rtt', 'parking-lot', 'loss', 'short-flows', 'flash-crowd', 'plain-bottleneck', 'beside-cubic', 'own-queue'] as const;
 export type CaseId = (typeof CASE_IDS)[number];
 
 export interface CaseFlow {
@@ -17,8 +17,8 @@ export interface CaseFlow {
 export interface Case {
   readonly title: string;
   readonly what: string;
-  /** By link: does it speak MEF where the arm does, its rate over that of the parameters, its probability of loss. */
-  readonly links: readonly { readonly isPlain?: boolean; readonly rate?: number; readonly loss?: number }[];
+  /** By link: does it speak MEF where the arm does, its rate over that of the parameters, its probability of loss; a queue for MEF alone. */
+  readonly links: readonly { readonly isPlain?: boolean; readonly rate?: number; readonly loss?: number; readonly twoQueues?: boolean }[];
   readonly flows: readonly CaseFlow[];
   /** Flow whose share is watched, and the fair one, of the first link. */
   readonly watched: number;
@@ -43,6 +43,7 @@ export const CASES: Readonly<Record<CaseId, Case>> = {
   'flash-crowd': { title: 'flash crowd', what: `One flow, and ${CROWD} at one instant.`, links: [{}], flows: [flow(), ...Array.from({ length: CROWD }, () => flow([0], 1, 'window'))], watched: 0, fairShare: 1 / (CROWD + 1) },
   'plain-bottleneck': { title: 'bottleneck without MEF', what: 'Two flows over a bottleneck that does not speak MEF and a faster link that does.', links: [{ isPlain: true }, { rate: 3 }], flows: [flow([0, 1], 2), flow([0, 1], 2)], watched: 0, fairShare: 1 / 2 },
   'beside-cubic': { title: 'beside CUBIC', what: 'One flow of the arm and one of CUBIC in one queue.', links: [{}], flows: [flow(), { ...flow(), isCubic: true }], watched: 0, fairShare: 1 / 2 },
+  'own-queue': { title: 'beside CUBIC, two queues', what: 'The same, with a queue for MEF and one for everything else; nothing changes for the other arms, which all wait in the second.', links: [{ twoQueues: true }], flows: [flow(), { ...flow(), isCubic: true }], watched: 0, fairShare: 1 / 2 },
 };
 
 /** Links of a case; `speaksMef` is the arm's. Each link has half of the round-trip time as its delay. */
@@ -50,9 +51,10 @@ export function linksOf(id: CaseId, rateBps: number, rttNs: number, bufferBdp: n
   const bufferPackets = Math.max(1, Math.round((bufferBdp * rateBps * rttNs) / 8e9 / 1502));
   // a quarter of the round-trip time leaves room for the shortest flow of the case
   const delayNs = Math.floor(id === 'unequal-rtt' ? rttNs / 8 : rttNs / 2);
-  return CASES[id].links.map(({ isPlain, rate = 1, loss }) => ({
+  return CASES[id].links.map(({ isPlain, rate = 1, loss, twoQueues }) => ({
     rateBps: rate * rateBps, delayNs, bufferPackets,
     ...(loss === undefined ? {} : { loss }),
+    ...(twoQueues === undefined ? {} : { twoQueues }),
     ...(speaksMef && isPlain !== true ? { mef: 'standard' as const } : {}),
   }));
 }

@@ -62,6 +62,7 @@ export const CLAIMS: readonly Claim[] = [
   fixedPoint('unequal-rtt', 'jain', 0.001, 'rates do not depend on the round-trip time.'),
   fixedPoint('parking-lot', 'watchedShare', 0.01, 'the flow over both links gets the max-min share, eta C / 3.'),
   fixedPoint('loss', 'utilisation', 0.01, 'losses of the medium are repaired and not answered: eta (1 - p) is left.'),
+  fixedPoint('own-queue', 'watchedShare', 0.1, 'kept apart from CUBIC, with weights by estimated flows, a flow gets its share, within a tenth.'),
   direction({ id: 'queue-four', text: 'Four flows: MEF (reconstruction) keeps a shorter queue than BBR.', source: BBR, measure: 'queueMean', of: at('mef', 'four'), than: at('bbr', 'four'), direction: 'decrease', contrast: 'relative', smallest: 0.5, case: 'four', show: packetsOf, figure: 'overview' }),
   direction({ id: 'rtt-long-wins', text: 'BBR gives the flow of the ten times longer round-trip time more than its fair share; MEF (reconstruction) does not.', source: BBR, measure: 'watchedShare', of: at('bbr', 'unequal-rtt'), than: at('mef', 'unequal-rtt'), direction: 'increase', contrast: 'difference', smallest: 0.2, case: 'unequal-rtt', show: percentOf, figure: 'shares' }),
   direction({ id: 'loss-cubic', text: `At 1 % random loss CUBIC falls far behind BBR.`, source: CARDWELL, measure: 'utilisation', of: at('cubic', 'loss'), than: at('bbr', 'loss'), direction: 'decrease', contrast: 'relative', smallest: 0.4, case: 'loss', show: percentOf, figure: 'overview' }),

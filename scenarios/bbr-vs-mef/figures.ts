@@ -44,7 +44,7 @@ function dots(rows: readonly Row[], title: string, format: string, width: number
 }
 
 const ENDLESS = CASE_IDS.filter((id) => CASES[id].load === undefined);
-const SHARED: readonly CaseId[] = ['four', 'unequal-rtt', 'parking-lot', 'beside-cubic'];
+const SHARED: readonly CaseId[] = ['four', 'unequal-rtt', 'parking-lot', 'beside-cubic', 'own-queue'];
 
 export const FIGURES: readonly Figure[] = [
   {
@@ -60,7 +60,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: 'shares',
     title: 'Share of the watched flow over its fair share: BBR, CUBIC, MEF (reconstruction)',
-    caption: (results) => `Watched: one of four; the flow of the longer round-trip time; the flow over both links; the flow beside CUBIC. 100 % is fair. ${spread(results)}`,
+    caption: (results) => `Watched: one of four; the flow of the longer round-trip time; the flow over both links; the flow beside CUBIC, in one queue and with a queue for MEF. 100 % is fair. ${spread(results)}`,
     draw: (results) => ({ $schema: SCHEMA, ...dots(rowsOf(results, 'watchedShare', SHARED), 'share over fair share', '%') }),
     table: (results) => [...rowsOf(results, 'watchedShare', SHARED), ...rowsOf(results, 'jain', ENDLESS)],
   },

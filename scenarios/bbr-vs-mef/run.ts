@@ -58,6 +58,7 @@ function stateFixedPoint({ params, record }: Run<Values>): void {
   const { eta } = STANDARD_LAW;
   const id: CaseId = params.case;
   if (CASES[id].load !== undefined || id === 'plain-bottleneck' || id === 'beside-cubic') return;
+  if (id === 'own-queue') return record.measure('watchedShare', eta);
   record.measure('utilisation', id === 'loss' ? eta * (1 - LOSS) : eta);
   record.measure('jain', 1);
   record.measure('watchedShare', id === 'loss' ? eta * (1 - LOSS) : eta);

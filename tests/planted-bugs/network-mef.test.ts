@@ -142,6 +142,17 @@ const CHECKS: Readonly<Record<MefCheck, (net: Net) => string | undefined>> = {
     return outside(utilisation[0]! / ETA, 0.995, 1.005, 'utilisation over eta with fifty flows of a sixth of a packet a round-trip time');
   },
   phases: (net) => outside(paced(net, 50 * MBIT, 40 * MS, Array.from({ length: 50 }, () => 8)).topology.measure(6 * SECOND, 9 * SECOND).queue[0]!.mean, 0, 1, 'packets waiting of fifty equal flows'),
+  'two-queues': (net) => {
+    // three flows of MEF and one of CUBIC; each a quarter, and no packet of MEF dropped
+    const sim = new net.Simulation({ seed: 'mef' });
+    const chain = new net.Chain(sim, [{ rateBps: 20 * MBIT, delayNs: 20 * MS, bufferPackets: 66, mef: 'standard', twoQueues: true }]);
+    for (let flow = 0; flow < 4; flow++) chain.add({ over: [0], rttNs: 40 * MS, startNs: 0, bytes: Infinity, controller: (packets) => (flow < 3 ? new net.Mef(packets, new net.Cubic()) : new net.Cubic()) });
+    sim.run({ untilNs: 4 * SECOND });
+    const before = chain.connections.map(({ receiver, sender }) => ({ bytes: receiver.deliveredBytes, again: sender.retransmits }));
+    sim.run({ untilNs: 9 * SECOND });
+    const shares = chain.connections.map(({ receiver }, flow) => ((receiver.deliveredBytes - before[flow]!.bytes) * 8) / (5 * 20 * MBIT * (1448 / 1502)));
+    return first(...shares.map((share, flow) => outside(share, 0.21, 0.29, `share of flow ${flow}`)), differs(chain.connections[0]!.sender.retransmits - before[0]!.again, 0, 'segments of MEF sent again'));
+  },
 };
 
 describe('planted bugs: MEF (reconstruction)', () => {

@@ -1,7 +1,7 @@
 /** Bugs to plant in MEF (reconstruction): header, router, receiver, sender, fallback; network-mef.test.ts names the check that catches each. */
 import type { PlantedBug } from './load-mutant.ts';
 
-export type MefCheck = 'bytes' | 'aggregation' | 'law' | 'utilisation' | 'bursts' | 'cross-traffic' | 'weights' | 'echo' | 'coverage' | 'silence' | 'loss' | 'hybrid' | 'plain' | 'many' | 'phases';
+export type MefCheck = 'bytes' | 'aggregation' | 'law' | 'utilisation' | 'bursts' | 'cross-traffic' | 'weights' | 'echo' | 'coverage' | 'silence' | 'loss' | 'hybrid' | 'plain' | 'many' | 'phases' | 'two-queues';
 
 const mef = (name: string): string => `sim/network/mef/${name}.ts`;
 const CONTROLLER = 'sim/network/tcp/controllers/mef.ts';
@@ -166,5 +166,21 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
     replacement: 'const PHASE_GAIN = 0;',
     what: 'equal flows that have met stay together and wait for each other for ever',
     caughtBy: 'phases',
+  },
+  {
+    id: 'M21-equal-weights',
+    file: mef('two-queues'),
+    text: 'ROUND_BYTES * (this.turn === 0 ? this.mefShare : 1 - this.mefShare)',
+    replacement: 'ROUND_BYTES / 2',
+    what: 'the two queues share equally, whatever the number of flows in them',
+    caughtBy: 'two-queues',
+  },
+  {
+    id: 'M22-own-queue-whole-line',
+    file: mef('router'),
+    text: 'this.port.rateBps * (this.own?.mefShare ?? 1)',
+    replacement: 'this.port.rateBps',
+    what: 'a router promises MEF the whole line though others have a part of it',
+    caughtBy: 'two-queues',
   },
 ];

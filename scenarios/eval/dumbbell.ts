@@ -59,6 +59,7 @@ const input = z.strictObject({
 
 type Question = z.output<typeof input>;
 
+/** What single fields cannot show. */
 function problems({ flows, rateBps, durationS, measureFromS, mef }: Question): Problem[] {
   const found: Problem[] = [];
   if (!(measureFromS < durationS)) found.push({ path: 'measureFromS', message: `${measureFromS} s given; must be below durationS = ${durationS} s` });
@@ -89,8 +90,10 @@ export default defineEval({
     const { flows, rateBps, rttNs, bufferPackets, loss, durationS, measureFromS, seed, mef } = question;
     const sim = new Simulation({ seed: `${seed}`, scenario: 'dumbbell' });
     const network = new Dumbbell(sim, { rateBps, rttNs, bufferPackets, loss });
-    const speaksMef = flows.some(({ controller }) => controller === 'mef');
-    if (speaksMef) new MefRouter(network.bottleneck, network.packets, sim.now, { alpha: mef?.alpha ?? STANDARD_LAW.alpha, beta: mef?.beta ?? STANDARD_LAW.beta, eta: mef?.eta ?? STANDARD_LAW.eta });
+    if (flows.some(({ controller }) => controller === 'mef')) {
+      const law = { alpha: mef?.alpha ?? STANDARD_LAW.alpha, beta: mef?.beta ?? STANDARD_LAW.beta, eta: mef?.eta ?? STANDARD_LAW.eta };
+      network.bottleneck.stamper = new MefRouter(network.bottleneck, network.packets, sim.now, law);
+    }
     const connections: Connection[] = controllersOf(question, sim, network.packets).map((controller, index) => {
       const options = flows[index]!.controller === 'mef' ? mefReceiver(network.network) : {};
       return network.add({ controller, startNs: Math.round(flows[index]!.startS * 1e9), options });

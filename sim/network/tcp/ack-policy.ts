@@ -1,8 +1,8 @@
 /**
  * When a receiver acknowledges (RFC 5681 section 4.2 as net/ipv4/tcp_input.c does it): every second full segment, else after 40 ms; at once
- * for the first 16 acknowledgements of a connection, after a long pause and while the offered window grows (quick mode), for duplicates, when a segment fills a hole, and for
- * segments out of order, of which the fourth and later behind one hole wait for company: up to 1 ms, a twentieth of the round-trip time, or
- * 44 of them (SACK compression, since Linux 4.18).
+ * for the first 16 acknowledgements of a connection, after a long pause and while the offered window grows (quick mode), for duplicates, when
+ * a segment fills a hole, and for segments out of order, of which the fourth and later behind one hole wait for company: up to 1 ms, a
+ * twentieth of the round-trip time, or 44 of them (SACK compression, since Linux 4.18).
  */
 
 /** TCP_DELACK_MIN. */

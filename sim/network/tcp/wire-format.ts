@@ -12,7 +12,8 @@ export const SYN_BYTES = HEADER_BYTES + 8;
 const SACK_OPTION_BYTES = 4;
 const SACK_RANGE_BYTES = 8;
 
-const ACK_BYTES: readonly number[] = Array.from({ length: SACK_RANGES + 1 }, (_, ranges) => (ranges === 0 ? HEADER_BYTES : HEADER_BYTES + SACK_OPTION_BYTES + ranges * SACK_RANGE_BYTES));
+const sackBytes = (ranges: number): number => (ranges === 0 ? 0 : SACK_OPTION_BYTES + ranges * SACK_RANGE_BYTES);
+const ACK_BYTES: readonly number[] = Array.from({ length: SACK_RANGES + 1 }, (_, ranges) => HEADER_BYTES + sackBytes(ranges));
 
 /** A pure acknowledgement that reports so many ranges. */
 export function ackBytes(ranges: number): number {

@@ -71,6 +71,17 @@ describe('MEF (reconstruction) under TCP', () => {
     for (const rate of run(chain, sim, 8 * SECOND, 16 * SECOND).goodputBps) expect(rate / ((ETA * 30 * MBIT * 1448) / 1502 / 3)).toBeCloseTo(1, 2);
   });
 
+  it('with beta 0 it is calm at alpha 1.2 and loses utilisation to a limit cycle at 1.7', () => {
+    const [calm, swinging] = [1.2, 1.7].map((alpha) => {
+      const { sim, chain } = chainOf([link(20 * MBIT, 40 * MS, { mef: { alpha, beta: 0, eta: ETA } })], Array.from({ length: 4 }, (_, i) => ({ controller: mef(), startNs: i * 250 * MS })));
+      return run(chain, sim, 8 * SECOND, 16 * SECOND);
+    });
+    expect(Math.abs(calm!.utilisation[0]! / ETA - 1)).toBeLessThan(0.005);
+    expect(calm!.queue[0]!).toBeLessThan(1);
+    expect(swinging!.utilisation[0]!).toBeLessThan(0.95);
+    expect(swinging!.queue[0]!).toBeGreaterThan(20);
+  });
+
   it('knows its rate when the handshake ends: a lone flow on a line known to be idle sends at once at full rate', () => {
     const { sim, chain } = chainOf([link(10 * MBIT, 40 * MS)], [{ controller: mef(), bytes: 14_480 }, { controller: mef(), startNs: 10 * SECOND }]);
     sim.run({ untilNs: 10 * SECOND + 45 * MS });

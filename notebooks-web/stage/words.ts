@@ -1,12 +1,10 @@
-/** What the stage says: names of nodes and digests, acts and events in sentences. */
+/** What the page says: letters for digests, events in sentences. */
 import type { Recording } from '../../scenarios/testbed/stage/recording.ts';
-import type { Row } from '../../scenarios/testbed/stage/script.ts';
-import type { Branch } from '../../scenarios/testbed/stage/session.ts';
-import type { StageModel, StageProtocol } from '../../scenarios/testbed/stage/stage-protocol.ts';
+import type { StageModel } from '../../scenarios/testbed/stage/stage-protocol.ts';
+import { nodeName, rowWords, titleOf } from '../../scenarios/testbed/stage/words.ts';
 import type { StageDesk } from './stage-desk.ts';
 
-export const nodeName = (node: number, replicas: number): string => (node < replicas ? `R${node}` : `C${node - replicas}`);
-export const ms = (ns: number): string => `${(ns / 1e6).toFixed(1)} ms`;
+export { endWords, ms, nodeName, rowWords, titleOf } from '../../scenarios/testbed/stage/words.ts';
 export const branchName = (id: number): string => String.fromCharCode(97 + (id % 26));
 
 /** Digests as letters in the order in which messages first name them, and which of them contradict an earlier one at their place. */
@@ -32,31 +30,6 @@ export function namesOf(record: Recording, model: StageModel<unknown>): Names {
 }
 
 const letterOf = (index: number): string => `${String.fromCharCode(65 + (index % 26))}${index < 26 ? '' : Math.floor(index / 26)}`;
-
-export function rowWords(row: Row, replicas: number): string {
-  const name = (node: number): string => nodeName(node, replicas);
-  switch (row.act) {
-    case 'drop': return `message ${row.message} is dropped`;
-    case 'delay': return `message ${row.message} is held back ${ms(row.byNs)}`;
-    case 'duplicate': return `message ${row.message} is doubled`;
-    case 'crash': return `${name(row.node)} crashes`;
-    case 'restart': return `${name(row.node)} comes back ${row.disk === 'kept' ? 'with its disk' : 'without its memory'}`;
-    case 'partition': return `${row.nodes.map(name).join(', ')} cut off from the others`;
-    case 'one-way': return `nothing passes from ${name(row.from)} to ${name(row.to)}`;
-    case 'slow': return `all messages of ${name(row.node)} take ${ms(row.byNs)} longer`;
-    case 'heal': return 'the network heals';
-    case 'lie': return `${name(row.node)} lies: ${row.behaviour}`;
-  }
-}
-
-/** Where a branch ends. */
-export function endWords({ record, unanswered, isCut }: Branch, protocol: StageProtocol): string {
-  if (record.broken !== undefined) return `${titleOf(record.broken.checker, protocol)} broken, event ${record.broken.event}`;
-  if (unanswered === 0) return 'all answered';
-  return `${unanswered} unanswered${isCut ? '' : ', nothing moves'}`;
-}
-
-export const titleOf = (checker: string, protocol: StageProtocol): string => protocol.lamps.find((lamp) => lamp.checker === checker)?.title ?? checker;
 
 /** What happened in the event at which the view stands. */
 export function story({ branch: { record }, event, run, session: { protocol } }: StageDesk, names: Names): string[] {

@@ -9,6 +9,7 @@ import { checkCommand } from './check-command.ts';
 import { evalCommand } from './eval-command.ts';
 import { EXIT, EXIT_CODE_HELP } from './exit-code.ts';
 import { tell, UsageError, type Host } from './host.ts';
+import { faultsCommand } from './faults-command.ts';
 import { listCommand, schemaCommand } from './list-command.ts';
 import { collect, count, pathOf, splitNames } from './options.ts';
 import { reproduceCommand } from './reproduce-command.ts';
@@ -52,7 +53,8 @@ function commands(host: Host, done: (code: number) => void): Command {
     .option('--replication <number>', 'run only the replication of this number, as a replay command does', count('--replication', 0, 99_999, 'replication numbers'))
     .option('--out <dir>', 'result folder (default: results/<scenario>)', pathOf)
     .option('--trace <file>', 'also write a trace of the first arm, point and replication that opens in Perfetto', pathOf)
-    .action(async (scenario: string, options) => done(await runCommand(host, scenario, options)));
+    .option('--faults <file>', 'with pbft-under-attack: repeat the run that the stage saved in this file, and say what happens', pathOf)
+    .action(async (scenario: string, options) => done(options.faults !== undefined ? faultsCommand(host, scenario, options.faults) : await runCommand(host, scenario, options)));
   simulationOptions(command('reproduce', 'run all scenarios and judge every claim'))
     .option('--only <ids>', 'scenarios to run, separated by commas', splitNames)
     .option('--out <dir>', 'folder of the result tree (default: results/quick or results/full)', pathOf)

@@ -2,7 +2,7 @@
 import { PbftCheckers } from '../../../sim/consensus/checkers/pbft-checkers.ts';
 import { NO_DIGEST } from '../../../sim/consensus/digest.ts';
 import { COMMITTED, EXECUTED, OBSERVATION_NAMES, PREPARED, VIEW_ENTERED } from '../../../sim/consensus/observations.ts';
-import { BEHAVIOURS, type Behaviour, lying, twins } from '../../../sim/consensus/pbft/byzantine.ts';
+import { BEHAVIOURS, type Behaviour, lying, twins, twoStories } from '../../../sim/consensus/pbft/byzantine.ts';
 import { type ClientState, initialClient, pbftClient } from '../../../sim/consensus/pbft/client.ts';
 import { faultsTolerated, type PbftConfig, primaryOf, quorum } from '../../../sim/consensus/pbft/config.ts';
 import { bytesOf, type PbftMessage } from '../../../sim/consensus/pbft/messages.ts';
@@ -18,10 +18,15 @@ const CLIENT_TIMERS = ['next request', 'retry'];
 const CHECKPOINT_EVERY = 4;
 const REQUEST_BYTES = 100;
 
-const MEANS: Readonly<Record<Behaviour, string>> = {
+/** Beside those that random plans draw from. */
+const TWO_STORIES = 'two-stories';
+type StageBehaviour = Behaviour | typeof TWO_STORIES;
+
+const MEANS: Readonly<Record<StageBehaviour, string>> = {
+  'two-stories': 'tells the odd replicas another story than the even ones',
   silent: 'sends nothing', withhold: 'sends to the upper half only', late: 'answers just before others give up', 'wrong-digest': 'names a wrong digest now and then', 'stale-view': 'votes in the last view too',
   censor: 'leaves out every other client', impersonate: 'votes in the name of others', 'double-proposal': 'proposes two batches for one place', 'far-ahead': 'proposes far outside the log', 'wrong-reply': 'tells clients a wrong result',
-  'empty-view-change': 'forgets what it had prepared when views change', 'high-checkpoint': 'claims a checkpoint that is none', 'lying-new-view': 'leaves out what was agreed when its view begins', twins: 'is two replicas under one name: tells two stories',
+  'empty-view-change': 'forgets what it had prepared when views change', 'high-checkpoint': 'claims a checkpoint that is none', 'lying-new-view': 'leaves out what was agreed when its view begins', twins: 'is two replicas under one name, each with its half of the others',
 };
 
 type Erased = StepMachine<unknown, PbftMessage>;
@@ -49,7 +54,7 @@ export const pbftStage: StageProtocol<PbftMessage> = {
   marks: new Map<number, CellStep>([[PREPARED, 'prepared'], [COMMITTED, 'committed'], [EXECUTED, 'executed']]),
   decision: EXECUTED,
   leaderChange: VIEW_ENTERED,
-  behaviours: BEHAVIOURS.map((id) => ({ id, means: MEANS[id] })),
+  behaviours: ([TWO_STORIES, ...BEHAVIOURS] as const).map((id) => ({ id, means: MEANS[id] })),
   make: (options) => model(options),
 };
 
@@ -63,7 +68,7 @@ function model({ replicas: n, clients, requests, timeoutMs }: StageOptions): Sta
   return {
     replicas: n, clients,
     initial: (node) => (node < n ? { machine: pbft as Erased, state: initialState(node, config) } : { machine: pbftClient as Erased, state: initialClient(node, clientConfig) }),
-    lie: (_node, player, behaviour, stream) => liar(oneState(player.state), behaviour as Behaviour, stream, player),
+    lie: (_node, player, behaviour, stream) => liar(oneState(player.state), behaviour as StageBehaviour, stream, player),
     checkers: (sim, isFaulty) => new PbftCheckers(sim, { config, isFaulty }),
     bytesOf: (message) => bytesOf(message, n),
     words,
@@ -85,9 +90,10 @@ function oneState(state: unknown): PbftState {
   return Array.isArray(state) ? (state[0] as PbftState) : (state as PbftState);
 }
 
-function liar(state: PbftState, behaviour: Behaviour, stream: Parameters<typeof lying>[2], was: Player<PbftMessage>): Player<PbftMessage> {
+function liar(state: PbftState, behaviour: StageBehaviour, stream: Parameters<typeof lying>[2], was: Player<PbftMessage>): Player<PbftMessage> {
   // From two timers of twins back to one: the first twin lives on.
   const single = Array.isArray(was.state) ? (timer: number): readonly number[] => (timer % 2 === 0 ? [timer / 2] : []) : (timer: number): readonly number[] => [timer];
+  if (behaviour === TWO_STORIES) return { machine: twoStories(pbft) as Erased, state, timersFrom: single };
   if (behaviour !== 'twins') return { machine: lying(pbft, behaviour, stream) as Erased, state, timersFrom: single };
   return { machine: twins(pbft) as Erased, state: [state, structuredClone(state)], timersFrom: (timer) => single(timer).flatMap((each) => [2 * each, 2 * each + 1]) };
 }

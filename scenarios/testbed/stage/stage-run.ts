@@ -4,7 +4,7 @@
  * The same options and script give the same run; scripts with a common beginning give runs that are one up to where they part.
  */
 import { SimulationError } from '../../../sim/invariant.ts';
-import { Simulation } from '../../../sim/simulation.ts';
+import { type Handler, Simulation } from '../../../sim/simulation.ts';
 import { drive, type Driven, type NodePorts } from '../../../sim/step-machine.ts';
 import { NS_PER_MS } from '../../../sim/time.ts';
 import type { StageRecorder } from './recording.ts';
@@ -48,6 +48,9 @@ export interface RunOptions {
   readonly recorder?: StageRecorder;
   /** Checkers change nothing but the end: a run that is known to hold may be made again without them, in half the time. */
   readonly isChecked?: boolean;
+  /** A simulation that somebody else runs; what breaks within f then fails it, beyond f it stops. */
+  readonly sim?: Simulation;
+  readonly onObserve?: (node: number, what: number, view: number, seq: number, digest: number) => void;
 }
 
 const UNCHECKED: StageCheckers<unknown> = { onSend: () => {}, onObserve: () => {}, forget: () => {} };
@@ -63,6 +66,8 @@ export class StageRun {
   private readonly rows: readonly Row[];
   private next = 0;
   private readonly recorder: StageRecorder | undefined;
+  private readonly onObserve: RunOptions['onObserve'];
+  private readonly isFatal: () => boolean;
   private readonly checkers: StageCheckers<unknown>;
   private readonly faulty = new Set<number>();
   /** Under way, by number. */
@@ -75,8 +80,8 @@ export class StageRun {
   private readonly codes: { readonly arrive: number; readonly timer: number; readonly act: number };
   private readonly streams: ReturnType<Simulation['stream']>[];
 
-  constructor(protocol: StageProtocol, options: StageOptions, script: readonly Row[], { recorder, isChecked = true }: RunOptions = {}) {
-    const sim = (this.sim = new Simulation({ seed: options.seed, scenario: `stage ${protocol.id}`, maxEventsPerInstant: 100_000 }));
+  constructor(protocol: StageProtocol, options: StageOptions, script: readonly Row[], { recorder, isChecked = true, sim: given, onObserve }: RunOptions = {}) {
+    const sim = (this.sim = given ?? new Simulation({ seed: options.seed, scenario: `stage ${protocol.id}`, maxEventsPerInstant: 100_000 }));
     const model = (this.model = protocol.make(options));
     this.recorder = recorder;
     recorder?.attach(this);
@@ -86,14 +91,18 @@ export class StageRun {
     this.leastNs = meanNs - spreadNs;
     this.spanNs = 2 * spreadNs + 1;
     this.checkers = isChecked ? model.checkers(sim, (node) => this.faulty.has(node)) : UNCHECKED;
+    this.onObserve = onObserve;
+    const contain = (handler: Handler): Handler => (given === undefined ? handler : (target, a, b) => this.guarded(() => handler(target, a, b)));
+    const bears = protocol.tolerates(options.replicas);
+    this.isFatal = () => given !== undefined && this.faulty.size <= bears;
     const dated = script.filter((row) => row.atNs !== undefined);
     this.codes = {
-      arrive: sim.register('arrive', (to, number) => this.arrive(to, number)),
-      timer: sim.register('timer', (node, timer) => this.fireTimer(node, timer)),
-      act: sim.register('act', (_target, index) => {
+      arrive: sim.register('arrive', contain((to, number) => this.arrive(to, number))),
+      timer: sim.register('timer', contain((node, timer) => this.fireTimer(node, timer))),
+      act: sim.register('act', contain((_target, index) => {
         this.recorder?.event('act', -1, index);
         this.perform(dated[index]!);
-      }),
+      })),
     };
     dated.forEach((row, index) => void sim.scheduleAt(row.atNs!, this.codes.act, 0, index));
     const count = model.replicas + model.clients;
@@ -145,10 +154,12 @@ export class StageRun {
     try {
       step();
     } catch (error) {
+      if (this.isFatal()) throw error;
       const text = error instanceof SimulationError ? error.finding : String(error instanceof Error ? error.message : error);
       const checker = /^checker ([a-z-]+): /.exec(text);
       this.broken = { checker: checker?.[1] ?? 'error', text: checker === null ? text : text.slice(checker[0].length) };
       this.recorder?.broke(this.sim.eventCount, this.sim.now, this.broken);
+      this.sim.stop();
     }
   }
 
@@ -173,6 +184,7 @@ export class StageRun {
         sim.note(digest);
         sim.note(seq);
         this.recorder?.observed(node, what, view, seq, digest);
+        this.onObserve?.(node, what, view, seq, digest);
         checkers.onObserve(node, what, view, seq, digest);
       },
       onIgnore: (_node, why) => this.recorder?.ignored(node, why),

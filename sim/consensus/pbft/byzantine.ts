@@ -117,6 +117,29 @@ export function twins(machine: StepMachine<PbftState, PbftMessage>): StepMachine
   };
 }
 
+/**
+ * Tells the odd replicas another story than the even ones, in every phase: another batch where it is primary, a vote for the batch of that
+ * story where it is not. Several of them tell the same two stories, since the second follows from the first. Not among BEHAVIOURS, which
+ * random plans draw from: alone it is one more liar, and more than f of them break what PBFT promises.
+ */
+export function twoStories(machine: StepMachine<PbftState, PbftMessage>): StepMachine<PbftState, PbftMessage> {
+  const wrap = (state: PbftState, out: Out): Out => effects(out, (to, message) => out.send(to, to % 2 === 0 ? message : otherStory(state, message)), state.config.n, state.id, (timer) => timer);
+  return {
+    start: (state, out) => machine.start(state, wrap(state, out)),
+    onMessage: (state, from, message, out) => machine.onMessage(state, from, message, wrap(state, out)),
+    onTimer: (state, timer, out) => machine.onTimer(state, timer, wrap(state, out)),
+    restart: (state, out) => machine.restart!(state, wrap(state, out)),
+  };
+}
+
+function otherStory({ batches }: PbftState, message: PbftMessage): PbftMessage {
+  if (message.kind !== 'pre-prepare' && message.kind !== 'prepare' && message.kind !== 'commit') return message;
+  const batch = batches.get(message.digest);
+  if (batch === undefined || batch.requests.length === 0) return message;
+  const other = reversed(batch);
+  return message.kind === 'pre-prepare' ? { ...message, batch: other, digest: other.digest } : { ...message, digest: other.digest };
+}
+
 export function twinStates(id: number, config: PbftConfig): [PbftState, PbftState] {
   return [initialState(id, config), initialState(id, config)];
 }

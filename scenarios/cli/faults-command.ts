@@ -1,0 +1,51 @@
+/** `run pbft-under-attack --faults FILE`: a run of the stage again, from the file that its page saved. */
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '../testbed/config-error.ts';
+import { stageProtocol } from '../testbed/stage/protocols.ts';
+import { StageSession } from '../testbed/stage/session.ts';
+import { stageFileFromJson } from '../testbed/stage/stage-file.ts';
+import { endWords, ms, rowWords } from '../testbed/stage/words.ts';
+import { StoreError } from '../testbed/store.ts';
+import { EXIT } from './exit-code.ts';
+import { say, tell, UsageError, type Host } from './host.ts';
+
+const SCENARIO = 'pbft-under-attack';
+
+export function faultsCommand(host: Host, scenario: string, path: string): number {
+  if (scenario !== SCENARIO) throw new UsageError(`--faults: scenario ${scenario} is not allowed; allowed is ${SCENARIO}, whose runs the stage shows`);
+  const { options, script, atEvent, events, fingerprint } = stageFileFromJson(readJson(path));
+  const protocol = stageProtocol(options.protocol);
+  const session = new StageSession(protocol, options, script);
+  const branch = session.branches[0]!;
+  const { record } = branch;
+  const bears = protocol.tolerates(options.replicas);
+  say(host, `${protocol.title}, ${options.replicas} replicas, bears ${bears} faulty, here ${branch.faulty}; ${options.clients} clients with ${options.requests} requests each, seed ${options.seed}.`);
+  for (const { row, event, timeNs } of record.acts) say(host, `  after event ${event}, ${ms(timeNs)}: ${rowWords(row, options.replicas)}`);
+  if (record.acts.length < script.length) say(host, `  ${script.length - record.acts.length} rows are for later than the end of the run: nothing came of them`);
+  say(host, `Ends after event ${branch.end}, ${ms(branch.endNs)}: ${endWords(branch, protocol)}${record.broken === undefined ? '' : ` at ${ms(record.broken.timeNs)}: ${record.broken.text}`}.`);
+  if (atEvent !== undefined) say(host, `At event ${Math.min(atEvent, branch.end)}, where the file was saved: fingerprint ${session.at(branch.id, Math.min(atEvent, branch.end)).fingerprint()}.`);
+  const isSame = (fingerprint === undefined || fingerprint === branch.fingerprint) && (events === undefined || events === branch.end);
+  say(host, `Fingerprint ${branch.fingerprint}${fingerprint === undefined ? '' : isSame ? ', as in the file' : ''}.`);
+  if (!isSame) {
+    tell(host, `The file says ${fingerprint ?? 'no fingerprint'} after ${events ?? branch.end} events: the sources have changed since, or the file has.`);
+    return EXIT.claimFailed;
+  }
+  if (record.broken === undefined) return EXIT.done;
+  say(host, branch.faulty > bears ? `More than ${bears} replicas were faulty: what broke was never promised.` : 'No more replicas were faulty than the protocol bears: this is a bug.');
+  return branch.faulty > bears ? EXIT.done : EXIT.invariant;
+}
+
+function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new ConfigError([{ path: '--faults', message: `there is no file ${path}` }]);
+    throw new StoreError(path, 'read', error as NodeJS.ErrnoException);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError([{ path, message: `is no JSON (${error instanceof Error ? error.message : String(error)}); allowed is a file that the stage saved` }]);
+  }
+}

@@ -68,7 +68,7 @@ export class PacketRecorder implements PortTap, Medium {
   watch(port: Port, packets: PacketStore): void {
     this.port = port;
     this.packets = packets;
-    port.tap = this;
+    port.addTap(this);
   }
 
   enter(packet: number, nowNs: number): void {

@@ -92,6 +92,7 @@ function fixedWindow({ sim, params, record }: OneRun, experiment: Experiment, bd
     sender.stopWriting();
   });
   return () => {
+    dumbbell.assertBalanced();
     const share = (segments * MSS * 8) / (WINDOW_RUN_S - 1) / (rateBps * PAYLOAD_SHARE);
     sim.note(share);
     record.row('operating', { sender: 'fixed window', inflightBdp: window / bdp, share, rttMs });
@@ -121,6 +122,7 @@ function buildFlows(run: OneRun, experiment: Experiment): () => void {
   sim.after(Math.round(seconds * NS_PER_S), () => sim.stop());
 
   return () => {
+    dumbbell.assertBalanced();
     const goodputBps = ((bytes() - bytesBefore) * 8) / (seconds - fromS);
     const lineBps = (kind === 'rate-step' ? 4 / 3 : 1) * rateBps * PAYLOAD_SHARE;
     const resent = dumbbell.connections.reduce((sum, { sender }) => sum + sender.retransmits, 0);

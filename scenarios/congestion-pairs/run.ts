@@ -38,6 +38,7 @@ export function buildRun({ sim, params, record }: Run<Readonly<z.output<typeof p
   });
   sim.after(Math.round((warmUpS + measuredS) * NS_PER_S), () => sim.stop());
   return () => {
+    dumbbell.assertBalanced();
     const goodputsBps = connections.map(({ receiver }, flow) => ((receiver.deliveredBytes - bytesBefore[flow]!) * 8) / measuredS);
     const totalBps = goodputsBps.reduce((total, goodputBps) => total + goodputBps, 0);
     for (const goodputBps of goodputsBps) sim.note(goodputBps);

@@ -79,7 +79,6 @@ describe('dumbbell', () => {
     [{ flows: [{ controller: 'bbr', slowStart: 'standard' }] }, "flows[0].slowStart: given with 'bbr', which has no slow start; leave it out"],
     [{ flows: [{ controller: 'reno', slowStart: 'hystart' }] }, "flows[0].slowStart: 'hystart' with 'reno'; must be 'standard' or 'hystart++'"],
     [{ rateBps: 1e11, durationS: 60 }, 'durationS: 60 s at 100000000000 bit/s are up to 499334221 packets; must be at most 100000000'],
-    [{ mef: { alpha: 0.4 } }, "mef: given without a flow of controller 'mef'"],
   ])('refuses %j', (changes, message) => {
     expect(refusal(changes)).toContain(message);
   });

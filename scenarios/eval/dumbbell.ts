@@ -10,7 +10,8 @@
  * weighted by time; Jain's index of the goodputs. Of the whole run: sentSegments (data packets sent), retransmits among them, queueDrops
  * (of the queue, not of the medium) and packets, the sum of sentSegments.
  *
- * Controller `mef` is a reconstruction; the bottleneck speaks it where a flow does, with the router law of `mef` (alpha, beta, eta).
+ * Controller `mef` is a reconstruction; the bottleneck speaks it where a flow does, with the router law of `mef` (alpha, beta, eta; without such a flow
+ * it says nothing).
  * CUBIC leaves slow start by the kernel's HyStart, or as `slowStart` says. Loss draws come from a stream of `seed`.
  */
 import { z } from 'zod';
@@ -60,7 +61,7 @@ const input = z.strictObject({
 type Question = z.output<typeof input>;
 
 /** What single fields cannot show. */
-function problems({ flows, rateBps, durationS, measureFromS, mef }: Question): Problem[] {
+function problems({ flows, rateBps, durationS, measureFromS }: Question): Problem[] {
   const found: Problem[] = [];
   if (!(measureFromS < durationS)) found.push({ path: 'measureFromS', message: `${measureFromS} s given; must be below durationS = ${durationS} s` });
   flows.forEach(({ controller, startS, slowStart }, index) => {
@@ -68,7 +69,6 @@ function problems({ flows, rateBps, durationS, measureFromS, mef }: Question): P
     if (slowStart !== undefined && controller !== 'cubic' && controller !== 'reno') found.push({ path: `flows[${index}].slowStart`, message: `given with '${controller}', which has no slow start; leave it out` });
     if (slowStart === 'hystart' && controller === 'reno') found.push({ path: `flows[${index}].slowStart`, message: "'hystart' with 'reno'; must be 'standard' or 'hystart++' (HyStart is cubic's)" });
   });
-  if (mef !== undefined && !flows.some(({ controller }) => controller === 'mef')) found.push({ path: 'mef', message: "given without a flow of controller 'mef'; leave it out, or add such a flow" });
   const packets = (rateBps * durationS) / 8 / WIRE_BYTES;
   if (packets > MOST_PACKETS) found.push({ path: 'durationS', message: `${durationS} s at ${rateBps} bit/s are up to ${Math.round(packets)} packets; must be at most ${MOST_PACKETS}, shorten the run or lower the rate` });
   return found;
@@ -105,6 +105,7 @@ export default defineEval({
     const sampler = new SrttSampler(sim, connections.map(({ sender }) => sender), SAMPLE_NS);
     sim.run({ untilNs: Math.round(durationS * 1e9) });
     const queue = between(queueBefore, network.bottleneck.queue.read(sim.now));
+    network.assertBalanced();
 
     const seconds = durationS - measureFromS;
     const goodputs = connections.map(({ receiver }, index) => ((receiver.deliveredBytes - bytesBefore[index]!) * 8) / seconds);

@@ -3,6 +3,7 @@ import type { Transport } from '../../sim/ports.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { FixedDelay } from '../../sim/network/latency/region-delay.ts';
 import { assertBalanced } from '../../sim/network/checkers/balance.ts';
+import { LinkCheckers } from '../../sim/network/checkers/link-checkers.ts';
 import { FlowNetwork } from '../../sim/network/flow/flow-transport.ts';
 import { DropTail } from '../../sim/network/link/drop-tail.ts';
 import { PacketNetwork } from '../../sim/network/link/network.ts';
@@ -64,9 +65,14 @@ function packetStar<Message>(sim: Simulation, params: LadderParameters, rateBps:
   const network = new PacketNetwork(packets);
   const bdpPackets = (rateBps * 2 * delayNs) / 1e9 / 8 / (MSS + HEADER_BYTES);
   const limitPackets = Math.max(10, Math.round(bufferBdp * bdpPackets));
-  const port = (name: string, propagationNs: number): number => network.addHop(new Port(sim, packets, { name, rateBps, propagationNs, discipline: new DropTail(packets, { limitPackets }) }));
-  const up = Array.from({ length: nodes }, (_, node) => port(`from ${node}`, Math.floor(delayNs / 2)));
-  const down = Array.from({ length: nodes }, (_, node) => port(`to ${node}`, delayNs - Math.floor(delayNs / 2)));
+  const checkers = new LinkCheckers(sim, packets);
+  const addPort = (name: string, propagationNs: number): number => {
+    const port = new Port(sim, packets, { name, rateBps, propagationNs, discipline: new DropTail(packets, { limitPackets }) });
+    checkers.watch(port, { isQueueFifo: true, limitPackets });
+    return network.addHop(port);
+  };
+  const up = Array.from({ length: nodes }, (_, node) => addPort(`from ${node}`, Math.floor(delayNs / 2)));
+  const down = Array.from({ length: nodes }, (_, node) => addPort(`to ${node}`, delayNs - Math.floor(delayNs / 2)));
   const tcp = new TcpTransport<Message>(sim, network, {
     route: (from, to) => [up[from]!, down[to]!],
     controller: (from, to, trafficClass) => createController(level === 'packet-bbr' ? 'bbr' : 'cubic', { sim, packets, owner: `${from}-${to}-${trafficClass}` }),

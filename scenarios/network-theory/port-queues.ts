@@ -1,5 +1,6 @@
 /** Queues with known answers at a port of the packet level: one source, one line of 8 Mbit/s, so that 1000 bytes take 1 ms. */
 import { exponential } from '../../sim/distributions.ts';
+import { LinkCheckers } from '../../sim/network/checkers/link-checkers.ts';
 import { DropTail } from '../../sim/network/link/drop-tail.ts';
 import { PacketNetwork } from '../../sim/network/link/network.ts';
 import { Port } from '../../sim/network/link/port.ts';
@@ -37,8 +38,9 @@ export function portQueue(sim: Simulation, { load, arrivals, sizes, bufferPacket
   const network = new PacketNetwork(packets);
   const port = new Port(sim, packets, { name: 'port', rateBps: LINE_BPS, propagationNs: 0, discipline: new DropTail(packets, bufferPackets === undefined ? {} : { limitPackets: bufferPackets }) });
   const path = network.addPath([network.addHop(port)], (packet) => packets.free(packet));
+  new LinkCheckers(sim, packets).watch(port, { isQueueFifo: true, ...(bufferPackets === undefined ? {} : { limitPackets: bufferPackets }) });
   let waitsNs = 0;
-  port.tap = { serve: (packet, nowNs) => void (waitsNs += nowNs - packets.enqueuedNs[packet]!) };
+  port.addTap({ serve: (packet, nowNs) => void (waitsNs += nowNs - packets.enqueuedNs[packet]!) });
   const gapStream = sim.stream('network-theory/arrivals');
   const sizeStream = sim.stream('network-theory/sizes');
   const firstMeasured = Math.floor(total * WARM_UP);

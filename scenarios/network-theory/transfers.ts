@@ -57,6 +57,7 @@ export function transfer(sim: Simulation, { controller, rateBps, rttNs, bufferPa
   });
   sim.after(durationS * NS_PER_S, () => sim.stop());
   return () => {
+    dumbbell.assertBalanced();
     const goodputBps = ((sender.ackedBytes - ackedBefore) * 8) / (durationS - measureFromS);
     return {
       utilisation: goodputBps / ((rateBps * MSS) / (MSS + HEADER_BYTES)),

@@ -36,7 +36,7 @@ export class LinkCheckers {
     this.end = packets.column();
   }
 
-  /** Watches a port from now on; it should be idle. Takes its tap. */
+  /** Watches a port from now on; it should be idle. */
   watch(port: Port, promises: PortPromises): void {
     const { sim, packets } = this;
     const tap = new CheckerTap(
@@ -47,7 +47,7 @@ export class LinkCheckers {
       new CapacityChecker(sim, port, promises),
     );
     this.taps.push(tap);
-    port.tap = tap;
+    port.addTap(tap);
   }
 
   /** The run is over; so many packets should be in being (0 if it ran until nothing was left). */

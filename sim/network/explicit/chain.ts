@@ -3,6 +3,7 @@
  * speaks MEF behind one that does not. Acknowledgements come back over wires. Rates bit/s on the wire, times ns.
  */
 import type { Simulation } from '../../simulation.ts';
+import { LinkCheckers } from '../checkers/link-checkers.ts';
 import { FaultPipeline } from '../faults/pipeline.ts';
 import { DropTail } from '../link/drop-tail.ts';
 import { PacketNetwork } from '../link/network.ts';
@@ -65,6 +66,8 @@ export class Chain {
       name: `link-${index}`, rateBps, propagationNs: delayNs, discipline: twoQueues ? new TwoQueues(this.packets, bufferPackets) : new DropTail(this.packets, { limitPackets: bufferPackets }),
       ...(loss > 0 ? { medium: new FaultPipeline(sim, `network/link-${index}`, { fifo: true, loss }) } : {}),
     }));
+    const checkers = new LinkCheckers(sim, this.packets);
+    links.forEach(({ bufferPackets, twoQueues = false }, index) => checkers.watch(this.ports[index]!, { isQueueFifo: !twoQueues, ...(twoQueues ? {} : { limitPackets: bufferPackets }) }));
     this.hops = this.ports.map((port) => this.network.addHop(port));
     this.routers = links.map(({ mef }, index) => (mef === undefined ? undefined : new MefRouter(this.ports[index]!, this.packets, sim.now, mef === 'standard' ? STANDARD_LAW : mef)));
   }

@@ -1,5 +1,6 @@
 /** Links in a row and flows over some of them, each with a delay of its own: dumbbells and parking lots of explicit feedback. */
 import type { Simulation } from '../../simulation.ts';
+import { LinkCheckers } from '../checkers/link-checkers.ts';
 import { DropTail } from '../link/drop-tail.ts';
 import { PacketNetwork } from '../link/network.ts';
 import { Port } from '../link/port.ts';
@@ -47,6 +48,8 @@ export class FeedbackTopology {
     this.links = links;
     this.scheme = scheme;
     this.ports = links.map(({ rateBps, delayNs, bufferPackets }, index) => new Port(sim, this.packets, { name: `link-${index}`, rateBps, propagationNs: delayNs, discipline: new DropTail(this.packets, { limitPackets: bufferPackets }) }));
+    const checkers = new LinkCheckers(sim, this.packets);
+    links.forEach(({ bufferPackets }, index) => checkers.watch(this.ports[index]!, { isQueueFifo: true, limitPackets: bufferPackets }));
     this.hops = this.ports.map((port) => this.network.addHop(port));
     this.ports.forEach((port, index) => router(port, this.packets, sim.now, index));
   }

@@ -117,6 +117,11 @@ export class Port implements Hop {
     this.next = next;
   }
 
+  /** One more who sees packets pass, after those before. */
+  addTap(tap: PortTap): void {
+    this.tap = this.tap === undefined ? tap : new TapPair(this.tap, tap);
+  }
+
   enter(packet: number): void {
     const { sim: { now }, packets, discipline, counters } = this;
     counters.packetsIn++;
@@ -205,5 +210,40 @@ export class Port implements Hop {
     this.counters.drop(this.packets.bytes[packet]!, reason);
     this.tap?.drop?.(packet, reason, this.sim.now);
     this.packets.free(packet);
+  }
+}
+
+class TapPair implements PortTap {
+  private readonly first: PortTap;
+  private readonly second: PortTap;
+
+  constructor(first: PortTap, second: PortTap) {
+    this.first = first;
+    this.second = second;
+  }
+
+  enter(packet: number, nowNs: number): void {
+    this.first.enter?.(packet, nowNs);
+    this.second.enter?.(packet, nowNs);
+  }
+
+  serve(packet: number, nowNs: number): void {
+    this.first.serve?.(packet, nowNs);
+    this.second.serve?.(packet, nowNs);
+  }
+
+  drop(packet: number, reason: DropReason, nowNs: number): void {
+    this.first.drop?.(packet, reason, nowNs);
+    this.second.drop?.(packet, reason, nowNs);
+  }
+
+  deliver(packet: number, nowNs: number): void {
+    this.first.deliver?.(packet, nowNs);
+    this.second.deliver?.(packet, nowNs);
+  }
+
+  rate(rateBps: number, nowNs: number): void {
+    this.first.rate?.(rateBps, nowNs);
+    this.second.rate?.(rateBps, nowNs);
   }
 }

@@ -1,9 +1,12 @@
 /**
  * Flows over one bottleneck: the plainest network in which congestion control can be watched. Access links add nothing; the way there is one
  * port (queue, rate, loss behind the queue, half the round-trip time), the way back a wire (the other half, no limit). A flow's own extra
- * delay, if it has one, is added on the way back. Rates bit/s on the wire, times ns.
+ * delay, if it has one, is added on the way back. Rates bit/s on the wire, times ns. The checkers of the packet level watch the bottleneck in
+ * every run.
  */
 import type { Simulation } from '../../simulation.ts';
+import { assertBalanced } from '../checkers/balance.ts';
+import { LinkCheckers } from '../checkers/link-checkers.ts';
 import { FaultPipeline } from '../faults/pipeline.ts';
 import type { QueueDiscipline } from '../link/discipline.ts';
 import { DropTail } from '../link/drop-tail.ts';
@@ -65,6 +68,8 @@ export class Dumbbell {
       ...(medium === undefined ? {} : { medium }),
       ...(options.stamper === undefined ? {} : { stamper: options.stamper(packets) }),
     });
+    const plain = options.discipline === undefined;
+    new LinkCheckers(sim, packets).watch(this.bottleneck, { isQueueFifo: plain, ...(plain ? { limitPackets: bufferPackets } : {}) });
     this.bottleneckHop = this.network.addHop(this.bottleneck);
     this.startCode = sim.register('dumbbell: flow starts', (flow) => this.start(flow));
   }
@@ -80,6 +85,11 @@ export class Dumbbell {
     this.bytes.push(bytes);
     sim.scheduleAt(startNs, this.startCode, flow);
     return connection;
+  }
+
+  /** Holds the books of all links against each other; at any instant, at the end of a run at least. */
+  assertBalanced(): void {
+    assertBalanced(this.sim, this.network);
   }
 
   private start(flow: number): void {

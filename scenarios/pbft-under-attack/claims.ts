@@ -31,7 +31,7 @@ export const CLAIMS: readonly Claim[] = [
     why: (results) => `${share(mean(results, 'answeredShare', 'two-stories', WITHIN))} answered, ${mean(results, 'viewChanges', 'two-stories', WITHIN)} view changes; any violation within f would have failed the run.`,
   }),
   {
-    id: 'two-stories-beyond-f', text: 'Two of four replicas that tell the same two stories make two correct replicas commit different batches.', source: paper('section 3: 3f + 1 is the least number of replicas that bears f'), measure: 'violations',
+    id: 'two-stories-beyond-f', text: 'Two of four replicas that tell the same two stories make correct replicas prepare different batches at one place.', source: paper('section 3: 3f + 1 is the least number of replicas that bears f'), measure: 'violations',
     treatment: at('two-stories', BEYOND), baseline: at('two-stories', WITHIN), contrast: 'difference', paper: { direction: 'increase' }, smallest: 0.5, margin: 0, ablation: 'violations',
     why: (results) => `${share(mean(results, 'violations', 'two-stories', BEYOND))} of the runs broke an invariant with two liars, ${share(mean(results, 'violations', 'two-stories', WITHIN))} with one.`,
   },

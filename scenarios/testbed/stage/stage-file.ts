@@ -3,6 +3,7 @@
  * the fingerprint that the page saw, so that whoever runs it again can say whether it is the same run.
  */
 import { z } from 'zod';
+import { ConfigError } from '../config-error.ts';
 import { parseInput } from '../problems.ts';
 import { STAGE_PROTOCOLS, stageProtocol } from './protocols.ts';
 import type { Row } from './script.ts';
@@ -90,7 +91,7 @@ function checkScript(rows: readonly z.output<typeof row>[], { protocol, replicas
   rows.forEach((each, index) => {
     const path = `script[${index}]`;
     const dated = [each.atEvent, each.atNs].filter((value) => value !== undefined).length;
-    parseInput(z.strictObject({ 'atEvent or atNs': z.literal(1, { error: `${dated} of the two are given; allowed is one of them, an event number or an instant in ns` }) }), { 'atEvent or atNs': dated }, path);
+    if (dated !== 1) throw new ConfigError([{ path, message: `${dated} of atEvent and atNs are given; allowed is one of them, an event number or an instant in ns` }]);
     if ('node' in each) parseInput(z.strictObject({ node: replica }), { node: each.node }, path);
     if (each.act === 'partition') parseInput(z.strictObject({ nodes: z.array(known) }), { nodes: each.nodes }, path);
     if (each.act === 'one-way') parseInput(z.strictObject({ from: known, to: known }), { from: each.from, to: each.to }, path);

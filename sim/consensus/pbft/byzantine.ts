@@ -119,11 +119,11 @@ export function twins(machine: StepMachine<PbftState, PbftMessage>): StepMachine
 
 /**
  * Tells the odd replicas another story than the even ones, in every phase: another batch where it is primary, a vote for the batch of that
- * story where it is not. Several of them tell the same two stories, since the second follows from the first. Not among BEHAVIOURS, which
- * random plans draw from: alone it is one more liar, and more than f of them break what PBFT promises.
+ * story where it is not. Both stories follow from either, so several of them tell the same two. Not among BEHAVIOURS, which random plans draw
+ * from: alone it is one more liar, and more than f of them break what PBFT promises.
  */
 export function twoStories(machine: StepMachine<PbftState, PbftMessage>): StepMachine<PbftState, PbftMessage> {
-  const wrap = (state: PbftState, out: Out): Out => effects(out, (to, message) => out.send(to, to % 2 === 0 ? message : otherStory(state, message)), state.config.n, state.id, (timer) => timer);
+  const wrap = (state: PbftState, out: Out): Out => effects(out, (to, message) => out.send(to, storyFor(state, to, message)), state.config.n, state.id, (timer) => timer);
   return {
     start: (state, out) => machine.start(state, wrap(state, out)),
     onMessage: (state, from, message, out) => machine.onMessage(state, from, message, wrap(state, out)),
@@ -132,12 +132,14 @@ export function twoStories(machine: StepMachine<PbftState, PbftMessage>): StepMa
   };
 }
 
-function otherStory({ batches }: PbftState, message: PbftMessage): PbftMessage {
+function storyFor({ batches }: PbftState, to: number, message: PbftMessage): PbftMessage {
   if (message.kind !== 'pre-prepare' && message.kind !== 'prepare' && message.kind !== 'commit') return message;
-  const batch = batches.get(message.digest);
-  if (batch === undefined || batch.requests.length === 0) return message;
-  const other = reversed(batch);
-  return message.kind === 'pre-prepare' ? { ...message, batch: other, digest: other.digest } : { ...message, digest: other.digest };
+  const known = batches.get(message.digest);
+  if (known === undefined || known.requests.length === 0) return message;
+  // Each request once, by client: the story of the even ones; the other way round: that of the odd ones.
+  const once = [...new Map(known.requests.map((request) => [`${request.client}/${request.timestamp}`, request])).values()].sort((a, b) => a.client - b.client || a.timestamp - b.timestamp);
+  const batch = to % 2 === 0 ? makeBatch(once) : reversed(makeBatch(once));
+  return message.kind === 'pre-prepare' ? { ...message, batch, digest: batch.digest } : { ...message, digest: batch.digest };
 }
 
 export function twinStates(id: number, config: PbftConfig): [PbftState, PbftState] {

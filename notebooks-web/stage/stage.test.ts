@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
+import { rowsOfText } from '../../scenarios/testbed/stage/script.ts';
+import { StageSession } from '../../scenarios/testbed/stage/session.ts';
+import { stageOptionsFrom, stageScriptFrom } from '../../scenarios/testbed/stage/stage-file.ts';
+import { StageRun } from '../../scenarios/testbed/stage/stage-run.ts';
+import { Simulation } from '../../sim/simulation.ts';
+import { parseRoute, formatRoute } from '../shell/router.ts';
+import { faultsAt } from './hand-card.ts';
+import { StageDesk, type Stride } from './stage-desk.ts';
+import { readStageLink, stageQuery } from './stage-link.ts';
+import { namesOf, story } from './words.ts';
+
+const pbft = stageProtocol('pbft');
+/** choice: short runs, many of them. */
+const MOST_EVENTS = 160;
+const deskOf = (seed = '7', script = '', event = 0): StageDesk => {
+  const options = stageOptionsFrom({ seed });
+  const session = new StageSession(pbft, options, stageScriptFrom(rowsOfText(script), options), MOST_EVENTS);
+  return new StageDesk(session, session.branches[0]!, event);
+};
+
+describe('walks', () => {
+  it('1000 random walks of step, seek, fork, fault and change of branch stand where a fresh run stands, and no branch changes afterwards', () => {
+    const stream = new Simulation({ seed: 'walks' }).stream('walks');
+    const STRIDES: readonly Stride[] = ['event', 'message', 'decision'];
+    let faults = 0;
+    let rewinds = 0;
+    for (let walk = 0; walk < 1000; walk++) {
+      const desk = deskOf(String(walk % 50));
+      const { session } = desk;
+      const first = new Map<number, string>();
+      for (let act = 0; act < 5; act++) {
+        const before = desk.event;
+        const way = stream.below(6);
+        if (way === 0) desk.seek(stream.below(desk.branch.end + 1));
+        else if (way <= 2) desk.seek(desk.next(STRIDES[stream.below(3)]!, stream.below(2) === 0 ? 1 : -1));
+        else if (way === 3) desk.choose(session.branches[stream.below(session.branches.length)]!);
+        else {
+          if (stream.below(2) === 0) desk.takeMessage(1);
+          else desk.hand = { kind: 'node', node: stream.below(4) };
+          const offered = faultsAt(desk, pbft.behaviours[stream.below(pbft.behaviours.length)]!.id);
+          desk.act(offered.length === 0 ? [] : [offered[stream.below(offered.length)]!.act]);
+          faults += 1;
+        }
+        if (desk.event < before) rewinds += 1;
+        const fresh = new StageRun(pbft, session.options, desk.branch.script);
+        fresh.advance(desk.event);
+        expect([desk.run.events, desk.run.fingerprint()], `walk ${walk}, act ${act}`).toEqual([fresh.events, fresh.fingerprint()]);
+        for (const { id, fingerprint, script } of session.branches) {
+          const key = `${fingerprint} ${script.length}`;
+          if (id !== desk.branch.id && first.has(id)) expect(key).toBe(first.get(id));
+          first.set(id, key);
+        }
+      }
+    }
+    expect(faults).toBeGreaterThan(1000);
+    expect(rewinds).toBeGreaterThan(300);
+  }, 120_000);
+
+  it('an act at the place where a branch began belongs to it; elsewhere it begins another; old branches make room', () => {
+    const desk = deskOf();
+    desk.seek(12);
+    desk.act([{ act: 'crash', node: 1 }]);
+    desk.act([{ act: 'crash', node: 2 }]);
+    expect(desk.session.branches).toHaveLength(2);
+    expect(desk.branch.script).toHaveLength(2);
+    desk.seek(14);
+    desk.act([]);
+    expect([desk.session.branches.length, desk.branch.parent]).toEqual([3, 1]);
+    for (let more = 0; more < 12; more++) {
+      desk.seek(desk.event + 1);
+      desk.act([]);
+    }
+    expect(desk.session.branches).toHaveLength(9);
+    expect(desk.session.branches[0]!.parent).toBe(-1);
+    expect(desk.session.branches).toContain(desk.branch);
+  });
+
+  it('steps by decision stand on an execution, and by message on an arrival', () => {
+    const desk = deskOf();
+    for (let decision = 0; decision < 3; decision++) {
+      desk.seek(desk.next('decision', 1));
+      expect(story(desk, namesOf(desk.branch.record, desk.run.model)).join(' ')).toContain('executed view 0, 1 A');
+    }
+    const here = desk.event;
+    desk.seek(desk.next('decision', 1));
+    desk.seek(desk.next('decision', -1));
+    expect(desk.event).toBe(here);
+    desk.seek(desk.next('message', 1));
+    expect(desk.branch.record.events[desk.event - 1]!.kind).toBe('arrive');
+  });
+});
+
+describe('links', () => {
+  it('carry options, script, event and fingerprint there and back', () => {
+    const options = stageOptionsFrom({ seed: 'a b&c', replicas: 7, timeoutMs: 80 });
+    const session = new StageSession(pbft, options, stageScriptFrom(rowsOfText('12:drop:15;30:partition:0,1'), options), MOST_EVENTS);
+    const desk = new StageDesk(session, session.branches[0]!, 33);
+    const route = parseRoute(formatRoute('stage', '', stageQuery(options, desk.branch, desk.event, desk.run.fingerprint())));
+    const back = readStageLink(Object.fromEntries(route.query));
+    expect(back).toEqual({ options, script: desk.branch.script, event: 33, fingerprint: desk.run.fingerprint(), problems: [] });
+    expect(new StageDesk(new StageSession(pbft, back.options, back.script), new StageSession(pbft, back.options, back.script).branches[0]!, 33).run.fingerprint()).toBe(back.fingerprint);
+  });
+
+  it('that ask for what is not there say so and open with the defaults', () => {
+    const { options, script, problems } = readStageLink({ protocol: 'raft', script: '1:crash:9', replicas: '77', event: 'x' });
+    expect([options.protocol, options.replicas, script, problems.length]).toEqual(['pbft', 4, [], 2]);
+    expect(problems[0]).toMatch(/replicas|protocol/);
+    expect(problems[1]).toMatch(/script\[0\]\.node.*9/);
+  });
+});
+
+describe('words', () => {
+  it('name digests in the order of their proposals, and mark the second story at a place', () => {
+    const desk = deskOf('7', '0:lie:0:two-stories');
+    const names = namesOf(desk.branch.record, desk.run.model);
+    const proposals = desk.branch.record.messages.filter(({ message }) => (message as { kind: string }).kind === 'pre-prepare').slice(0, 3);
+    expect(proposals.map(({ to, number, message }) => [to, names.of((message as { digest: number }).digest), names.isSecond(number)])).toEqual([[1, 'A', false], [2, 'B', true], [3, 'A', false]]);
+  });
+});

@@ -1,4 +1,5 @@
 /** Two-phase commit as the stage runs it: what it promises, what it does not, and that each of its checkers can fail. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ABORTED, COMMITTED, TOLD } from '../../../sim/consensus/two-phase/two-phase.ts';
 import { TwoPhaseCheckers } from '../../../sim/consensus/two-phase/checkers.ts';
@@ -102,5 +103,16 @@ describe('its checkers', () => {
       checkers.onObserve(1, COMMITTED, 0, 1, 5);
     })).toBe('final');
     expect(broken((checkers) => checkers.onSend(0, 3, { kind: 'outcome', seq: 1, client: 3, timestamp: 1, isCommit: false }))).toBe('told');
+  });
+});
+
+describe('docs/write-your-own-protocol.md', () => {
+  it('shows code that stands in the files, word for word', () => {
+    const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
+    const read = (path: string): string => readFileSync(`${import.meta.dirname}/../../../${path}`, 'utf8');
+    const sources = squeezed(['sim/consensus/two-phase/two-phase.ts', 'sim/consensus/two-phase/checkers.ts', 'scenarios/testbed/stage/protocols.ts'].map(read).join('\n'));
+    const shown = [...read('docs/write-your-own-protocol.md').matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => squeezed(match[1]!));
+    expect(shown).toHaveLength(5);
+    for (const code of shown) expect(sources).toContain(code);
   });
 });

@@ -48,7 +48,7 @@ export class TwoPhaseCheckers {
 
   /** Its memory is gone, so it may decide anew. */
   forget(node: number): void {
-    for (const key of [...this.own.keys()]) if (key.startsWith(`${node}/`)) this.own.delete(key);
+    for (const key of this.own.keys()) if (key.startsWith(`${node}/`)) this.own.delete(key);
   }
 }
 

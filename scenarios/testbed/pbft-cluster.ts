@@ -10,11 +10,12 @@ import { bytesOf, type PbftMessage } from '../../sim/consensus/pbft/messages.ts'
 import { pbft } from '../../sim/consensus/pbft/replica.ts';
 import { initialState, type PbftState } from '../../sim/consensus/pbft/state.ts';
 import { IdealTimers } from '../../sim/ideal.ts';
-import { type DelayLaw, MessageNetwork } from '../../sim/network/message/message-network.ts';
+import { type DelayLaw, type MessageFaults, MessageNetwork } from '../../sim/network/message/message-network.ts';
 import { MessageTransports } from '../../sim/network/message/transport.ts';
 import { ProcessorCpu } from '../../sim/os/cpu/cpu-port.ts';
 import { innerPolicy } from '../../sim/os/scheduler-spec.ts';
 import { TaskTable } from '../../sim/os/tasks.ts';
+import type { Timers } from '../../sim/ports.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { drive } from '../../sim/step-machine.ts';
 
@@ -28,6 +29,10 @@ export interface PbftClusterOptions {
   readonly uplinkBps: number;
   /** Undefined: processing is free. */
   readonly processor?: { readonly authentication: Authentication; readonly handleNs: number } | undefined;
+  /** What becomes of messages on their way; default: they all arrive. */
+  readonly faults?: MessageFaults;
+  /** Timers of the replicas; default: they fire when asked to. */
+  readonly timers?: (timers: Timers) => Timers;
   readonly onObserve?: (node: number, what: number, view: number, seq: number, digest: number) => void;
 }
 
@@ -46,9 +51,9 @@ export interface PbftCluster {
 
 /** Replicas are nodes 0 .. n - 1, clients follow. Everything starts at once. */
 export function startPbftCluster(sim: Simulation, options: PbftClusterOptions): PbftCluster {
-  const { config, clients, processor } = options;
+  const { config, clients, processor, timers = (each: Timers) => each } = options;
   const { n } = config;
-  const network = new MessageNetwork(sim, { nodes: n + clients, delays: options.delays, uplinkBps: options.uplinkBps });
+  const network = new MessageNetwork(sim, { nodes: n + clients, delays: options.delays, uplinkBps: options.uplinkBps, ...(options.faults === undefined ? {} : { faults: options.faults }) });
   const transports = new MessageTransports<PbftMessage>(sim, network);
   const checkers = new PbftCheckers(sim, { config });
   const replicas = Array.from({ length: n }, (_, id) => initialState(id, config));
@@ -69,7 +74,7 @@ export function startPbftCluster(sim: Simulation, options: PbftClusterOptions): 
   const common = { peers: n, bytesOf: sizeOf, onObserve };
   const driven = [
     ...replicas.map((state) => drive(pbft, state, {
-      ...common, node: state.id, transport: transports.attach(state.id), timers: new IdealTimers(sim),
+      ...common, node: state.id, transport: transports.attach(state.id), timers: timers(new IdealTimers(sim)),
       ...(costs === undefined ? {} : { cpu: cpus[state.id]!, costs }),
       onSend: (from, to, message) => {
         checkers.onSend(from, to, message);

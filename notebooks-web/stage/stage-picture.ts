@@ -51,7 +51,6 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
   let isTable = false;
 
   const heading = h('h1', { class: 'live-heading' });
-  const lede = h('p', { class: 'small stage-summary' });
   const problems = h('div', {}, link.problems.map((text) => noticeOf(text)));
   const panes = h('div', { class: 'stage-panes' });
   const tree = s('svg', { class: 'stage-tree', role: 'img' });
@@ -61,10 +60,11 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
   const logs = h('div', {});
   const told = h('div', { class: 'stage-story', 'aria-live': 'polite' });
   const chips = h('span', { class: 'compare-chips' });
+  const runs = h('span', {});
   const place = h('span', { class: 'stage-place' });
   const tables = h('div', { class: 'stage-tables', hidden: true });
   const script = h('div', {});
-  const command = h('p', { class: 'small' });
+  const command = h('p', { class: 'small' }, 'The file on the command line, to the same fingerprint: ', commandText('npx ledgerlab run pbft-under-attack --faults stage.json'));
   const slider = h('input', { type: 'range', class: 'track', min: 0, step: 1, 'aria-label': 'Event', on: { input: () => go(slider.valueAsNumber) } });
   const branchChoice = h('div', { class: 'stage-branches', role: 'group', 'aria-label': 'Branches' });
   const phases = h('div', {});
@@ -182,7 +182,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     const names = view().names();
     const { branch } = at;
     heading.textContent = `${protocol.title}: ${options.replicas} replicas, ${at.run.faultyCount === 0 ? `bears ${protocol.tolerates(options.replicas)} faulty` : `${at.run.faultyCount} of them faulty`}`;
-    lede.textContent = protocol.summary;
+    runs.textContent = `${options.replicas} replicas, ${options.clients === 1 ? '1 client' : `${options.clients} clients`} with ${options.requests} requests each, ${options.delayMs} ms a message, timeout ${options.timeoutMs} ms, seed ${options.seed}`;
     for (const each of views) each.draw(each === view());
     drawTree(tree, session, views.map((each) => each.desk), Math.max(300, treeHolder.clientWidth), rem(), (chosen, timeNs) => chooseBranch(chosen, timeNs));
     tree.setAttribute('aria-label', `Branches: ${session.branches.map((each) => branchName(each.id)).join(', ')}; at event ${at.event} of ${branch.end} of branch ${branchName(branch.id)}`);
@@ -201,7 +201,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     fill(script, scriptTable(at));
     scriptText.value = scriptToText(branch.script).replaceAll(';', '\n');
     if (isTable) fill(tables, h('h3', {}, 'Under way'), flightTable(at, names), h('h3', {}, 'Events'), eventTable(at, names));
-    fill(command, 'The file on the command line, to the same fingerprint: ', commandText('npx ledgerlab run pbft-under-attack --faults stage.json'));
+    
     second.setAttribute('aria-pressed', String(views.length > 1));
     if (!isInLesson) {
       clearTimeout(settling);
@@ -250,7 +250,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     h('span', { class: 'flow-speed' }, speedTrack, speedText));
   const side = h('div', { class: 'stage-side' }, told, votes, logs, lamps);
   const element = h('div', { class: isInLesson ? 'stage in-lesson' : 'stage' },
-    problems, isInLesson ? null : controls,
+    problems, isInLesson ? null : h('details', { class: 'schedule-fold stage-fold' }, h('summary', {}, h('b', {}, 'What runs'), runs), controls),
     h('div', { class: 'stage-head' }, phases, showAs, chips),
     h('div', { class: 'stage-grid-page' },
       h('div', { class: 'stage-main' }, panes, tables, cardHolder,
@@ -284,7 +284,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     if (branch !== undefined) chooseBranch(branch);
     else if (keys[key] === undefined && keys[key.toLowerCase()] === undefined) return false;
     else (keys[key] ?? keys[key.toLowerCase()])!();
-    if (key.startsWith('Arrow') || key === 'm' || key === 'M') announce(key.startsWith('ArrowU') || key.startsWith('ArrowD') || key.toLowerCase() === 'm' ? (card.element.querySelector('p')?.textContent ?? '') : '');
+    if (['ArrowUp', 'ArrowDown', 'm', 'M'].includes(key)) announce(card.element.querySelector('p')?.textContent ?? '');
     return true;
   }
   const HELP = [

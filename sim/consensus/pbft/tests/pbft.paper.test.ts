@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_DIGEST } from '../../digest.ts';
 import { choose } from '../choices.ts';
 import { PBFT_PROFILES, type PbftConfig } from '../config.ts';
-import { makeBatch, NULL_BATCH, type PbftMessage, type PrePrepare, signViewChange, type ViewChange } from '../messages.ts';
+import { makeBatch, type NewView, NULL_BATCH, type PbftMessage, type PrePrepare, signNewView, signViewChange, type ViewChange } from '../messages.ts';
 import { REQUEST_TIMER, NEW_VIEW_TIMER } from '../timers.ts';
 import { RETRY_TIMER } from '../client.ts';
 import { ByHand, type Sent } from './by-hand.ts';
@@ -176,11 +176,26 @@ describe('4.2 prepare and commit', () => {
     expect(count(cluster, 'committed', 1)).toBe(1);
   });
 
+  it('a COMMIT that comes again does not count again', () => {
+    const cluster = proposed(4);
+    cluster.deliver(kind('prepare'));
+    const commit = inAir(cluster, 'commit').find(all(from(2), to(1)))!;
+    for (let time = 0; time < 3; time++) cluster.receive(commit);
+    expect([cluster.replicas[1]!.slots.get(1)!.commitCount, count(cluster, 'committed', 1)]).toEqual([2, 0]);
+  });
+
   it('COMMITs of all others commit nothing where it is not prepared', () => {
     const cluster = proposed(4);
     cluster.deliver(all(kind('prepare'), to(0, 2, 3)));
     cluster.deliver(all(kind('commit'), to(1)));
     expect([count(cluster, 'committed', 1), cluster.replicas[1]!.slots.get(1)!.commitCount]).toEqual([0, 3]);
+  });
+
+  it('a request that is given two numbers runs once', () => {
+    const cluster = proposed(4, {}, [0]);
+    for (const replica of [1, 2, 3]) cluster.receive({ from: 0, to: replica, message: proposal(0, 2, 0) });
+    cluster.settle(to(1, 2, 3));
+    expect([count(cluster, 'executed', 1), count(cluster, 'delivered', 1)]).toEqual([2, 1]);
   });
 
   it('a replica runs what is committed in the order of the numbers, whatever commits first', () => {
@@ -246,6 +261,14 @@ describe('4.4 view changes', () => {
     expect([count(cluster, 'accepted', 1), cluster.air.length]).toEqual([0, 0]);
   });
 
+  it('it has no vote in the view that it asks for before the NEW-VIEW says what that begins with', () => {
+    const cluster = waiting(4, [1]);
+    cluster.timeout(2, REQUEST_TIMER);
+    cluster.take(() => true);
+    cluster.receive({ from: 1, to: 2, message: proposal(1, 1, 1) });
+    expect([count(cluster, 'accepted', 2), cluster.air.length]).toEqual([0, 0]);
+  });
+
   it('VIEW-CHANGE lists what is prepared above the stable checkpoint, and what is pre-prepared (TOCS: P and Q)', () => {
     const cluster = new ByHand({ n: 4 }, 2);
     cluster.request(4);
@@ -286,14 +309,16 @@ describe('4.4 view changes', () => {
     expect(inAir(cluster, 'new-view')).toHaveLength(0);
   });
 
-  it('a NEW-VIEW from another than the view\'s primary is refused, and moves nobody', () => {
+  it('a NEW-VIEW that the view\'s primary has not signed is refused, and moves nobody; one that another replica passes on is good', () => {
     const cluster = waiting(4);
     for (const replica of [1, 2, 3]) cluster.timeout(replica, REQUEST_TIMER);
     cluster.deliver(all(kind('view-change'), to(1)));
     const sent = inAir(cluster, 'new-view').find(to(3))!;
+    const { signature: _own, ...unsigned } = sent.message as NewView;
+    cluster.receive({ ...sent, from: 2, message: signNewView({ ...unsigned, replica: 2 }) });
+    cluster.receive({ ...sent, message: { ...unsigned, signature: 1 } });
+    expect([why(cluster), cluster.replicas[3]!.isActive]).toEqual(['new-view: not signed by the primary of its view', false]);
     cluster.receive({ ...sent, from: 2 });
-    expect([why(cluster), cluster.replicas[3]!.isActive]).toEqual(['new-view: not from the primary of its view', false]);
-    cluster.receive(sent);
     expect(cluster.replicas[3]!.isActive).toBe(true);
   });
 
@@ -303,7 +328,8 @@ describe('4.4 view changes', () => {
     cluster.deliver(all(kind('view-change'), to(1)));
     const { message, ...sent } = inAir(cluster, 'new-view').find(to(3))!;
     if (message.kind !== 'new-view') throw new Error('expected a new-view');
-    cluster.receive({ ...sent, message: { ...message, choices: [{ seq: 1, digest: 77 }] } });
+    const { signature: _old, ...honest } = message;
+    cluster.receive({ ...sent, message: signNewView({ ...honest, choices: [{ seq: 1, digest: 77 }] }) });
     expect([cluster.replicas[3]!.view, cluster.replicas[3]!.isActive]).toEqual([2, false]);
   });
 

@@ -5,7 +5,7 @@
  */
 import type { RandomStream } from '../../random.ts';
 import type { Effects, StepMachine } from '../../step-machine.ts';
-import { type Batch, makeBatch, type NewView, type PbftMessage, type PrePrepare, signViewChange, type ViewChange } from './messages.ts';
+import { type Batch, makeBatch, type NewView, type PbftMessage, type PrePrepare, signNewView, signViewChange, type ViewChange } from './messages.ts';
 import type { PbftConfig } from './config.ts';
 import { initialState, type PbftState } from './state.ts';
 
@@ -55,10 +55,11 @@ function resigned({ signature: _old, ...message }: ViewChange): ViewChange {
 
 /** Leaves something out of what has to be agreed on again. */
 function changed(message: NewView, stream: RandomStream): NewView {
-  const { choices } = message;
+  const { signature: _old, ...honest } = message;
+  const { choices } = honest;
   if (choices.length === 0) return message;
   const victim = stream.below(choices.length);
-  return { ...message, choices: choices.map((choice, index) => (index === victim ? { ...choice, digest: 0 } : choice)) };
+  return signNewView({ ...honest, choices: choices.map((choice, index) => (index === victim ? { ...choice, digest: 0 } : choice)) });
 }
 
 /** Timers of the wrapper start here; the protocol's are below. */

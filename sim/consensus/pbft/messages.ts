@@ -97,6 +97,8 @@ export interface NewView {
   readonly checkpoint: Place;
   readonly choices: readonly Place[];
   readonly replica: number;
+  /** Over all fields above: any replica may pass the message on to one that missed it. */
+  readonly signature: number;
 }
 
 /** Asks for the batch of a digest, and answers. */
@@ -165,6 +167,22 @@ export function signViewChange(message: Omit<ViewChange, 'signature'>): ViewChan
 
 export function isSigned(message: ViewChange): boolean {
   return message.signature === signatureOf(message);
+}
+
+/** As `signViewChange`. */
+export function signNewView(message: Omit<NewView, 'signature'>): NewView {
+  return { ...message, signature: newViewSignatureOf(message) };
+}
+
+export function isSignedNewView(message: NewView): boolean {
+  return message.signature === newViewSignatureOf(message);
+}
+
+function newViewSignatureOf({ view, viewChanges, checkpoint, choices, replica }: Omit<NewView, 'signature'>): number {
+  const builder = new DigestBuilder().add(replica + 1).add(view).add(checkpoint.seq).add(checkpoint.digest);
+  for (const { signature } of viewChanges) builder.add(signature);
+  for (const { seq, digest } of choices) builder.add(seq).add(digest);
+  return builder.end();
 }
 
 function signatureOf({ view, low, checkpoints, prepared, prePrepared, replica }: Omit<ViewChange, 'signature'>): number {

@@ -35,7 +35,7 @@ export const pbft: StepMachine<PbftState, PbftMessage> = {
       case 'request': return onRequest(state, from, message, out);
       case 'checkpoint': return onCheckpoint(state, from, message, out);
       case 'view-change': return onViewChange(state, from, message, out);
-      case 'new-view': onNewView(state, from, message, out); break;
+      case 'new-view': onNewView(state, message, out); break;
       case 'fetch-batch': return onFetchBatch(state, from, message, out);
       case 'return-batch': return onReturnBatch(state, from, message, out);
       case 'fetch-state': return onFetchState(state, from, message, out);

@@ -9,7 +9,7 @@ import { accept, executeReady, promise } from './agreement.ts';
 import { catchUp, fetch, vote } from './checkpoints.ts';
 import { choose, type Choices } from './choices.ts';
 import { faultsTolerated, logSize, primaryOf, quorum, weakQuorum } from './config.ts';
-import { digestOfSnapshot, type FetchBatch, isSigned, isTrueBatch, type NewView, type PbftMessage, type Place, type PlaceInView, type ReturnBatch, signViewChange, type ViewChange } from './messages.ts';
+import { digestOfSnapshot, type FetchBatch, isSigned, isSignedNewView, isTrueBatch, type NewView, type PbftMessage, type Place, type PlaceInView, type ReturnBatch, signNewView, signViewChange, type ViewChange } from './messages.ts';
 import { doublings, proposeWaiting, settleRequestTimer } from './requests.ts';
 import { clearVotes, high, isInLog, type PbftState, slotOf } from './state.ts';
 import { BATCH_TIMER, NEW_VIEW_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
@@ -96,16 +96,16 @@ function tryNewView(state: PbftState, out: Out): void {
   if (ours.length < enough || primaryOf(state.view, n) !== state.id) return;
   const chosen = choose(ours, state.config);
   if (chosen === undefined) return;
-  const message: NewView = { kind: 'new-view', view: state.view, viewChanges: ours, ...chosen, replica: state.id };
+  const message = signNewView({ kind: 'new-view', view: state.view, viewChanges: ours, ...chosen, replica: state.id });
   out.broadcast(message);
   enterView(state, message, out);
 }
 
 /** Backup: begins the view if it follows from its VIEW-CHANGEs, and asks for the next one if not. */
-export function onNewView(state: PbftState, from: number, message: NewView, out: Out): void {
+export function onNewView(state: PbftState, message: NewView, out: Out): void {
   const { view, viewChanges } = message;
   const { n } = state.config;
-  if (from !== primaryOf(view, n)) return out.ignore('new-view: not from the primary of its view');
+  if (message.replica !== primaryOf(view, n) || !isSignedNewView(message)) return out.ignore('new-view: not signed by the primary of its view');
   if (view < state.view || (view === state.view && state.isActive)) return out.ignore('new-view: a later view has begun');
   const signers = new Set(viewChanges.map(({ replica }) => replica));
   const isProven = signers.size === viewChanges.length && signers.size >= quorum(n) && viewChanges.every((each) => each.view === view && isSigned(each) && isPlausible(state, each));

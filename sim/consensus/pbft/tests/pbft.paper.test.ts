@@ -340,8 +340,8 @@ describe('4.4 view changes', () => {
       cluster.deliver(all(kind('view-change'), to(1)));
       const { message, ...sent } = inAir(cluster, 'new-view').find(to(3))!;
       if (message.kind !== 'new-view') throw new Error('expected a new-view');
-      cluster.receive({ ...sent, message: { ...message, viewChanges: choose3.map((index) => message.viewChanges[index]!) } });
-      expect(cluster.replicas[3]!.isActive).toBe(false);
+      cluster.receive({ ...sent, message: signNewView({ ...message, viewChanges: choose3.map((index) => message.viewChanges[index]!) }) });
+      expect([cluster.replicas[3]!.view, cluster.replicas[3]!.isActive]).toEqual([2, false]);
     }
   });
 

@@ -15,7 +15,7 @@
  */
 import { NO_DIGEST } from '../../digest.ts';
 import { faultsTolerated, primaryOf, quorum, weakQuorum, type PbftConfig } from '../config.ts';
-import { makeBatch, NULL_BATCH, type Batch, type PbftMessage } from '../messages.ts';
+import { type Batch, makeBatch, NULL_BATCH, type PbftMessage, signNewView } from '../messages.ts';
 import { high } from '../state.ts';
 import { ByHand, CLIENT_TIMERS, REPLICA_TIMERS, type Sent } from './by-hand.ts';
 
@@ -175,7 +175,8 @@ function tamper(cluster: ByHand, command: Command): string[] {
   cluster.air = cluster.air.map((sent) => {
     const { message } = sent;
     if (message.kind !== 'new-view' || !isWanted(sent)) return sent;
-    const lie = { ...sent, message: { ...message, choices: message.choices.map((choice) => (choice.seq === seq ? { seq, digest } : choice)) } };
+    const { signature: _old, ...honest } = message;
+    const lie = { ...sent, message: signNewView({ ...honest, choices: message.choices.map((choice) => (choice.seq === seq ? { seq, digest } : choice)) }) };
     changed.push(lie);
     return lie;
   });

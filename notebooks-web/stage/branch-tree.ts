@@ -12,9 +12,10 @@ export function drawTree(svg: SVGSVGElement, session: StageSession, desks: reado
   const { branches } = session;
   const desk = desks[0]!;
   const isNarrow = width < 560;
-  const left = (isNarrow ? 1.6 : 6.6) * rem;
-  // Room for what stands at the end of a branch.
-  const right = width - (isNarrow ? 8 : 12) * rem;
+  const left = (isNarrow ? 1.6 : 7.4) * rem;
+  const ends = new Map(branches.map((branch) => [branch.id, isNarrow ? endWords(branch, session.protocol).replace(/, .*/, '') : endWords(branch, session.protocol)]));
+  // Room for what stands at the end of a branch, at less than half an em a letter.
+  const right = width - (1.8 + 0.45 * Math.max(...[...ends.values()].map(({ length }) => length))) * rem;
   const rowHeight = 1.9 * rem;
   const top = 1.5 * rem;
   const height = top + branches.length * rowHeight + 1.2 * rem;
@@ -24,7 +25,7 @@ export function drawTree(svg: SVGSVGElement, session: StageSession, desks: reado
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   svg.setAttribute('width', String(width));
   svg.setAttribute('height', String(height));
-  const step = tickNs(endNs, isNarrow ? 4 : 8);
+  const step = tickNs(endNs, Math.max(2, (right - left) / (4 * rem)));
   const ticks: SVGElement[] = [];
   for (let at = 0; at <= endNs; at += step) ticks.push(s('text', { x: xOf(at), y: height - 4, 'text-anchor': at === 0 ? 'start' : 'middle' }, at === 0 ? '0 ms' : String(at / 1e6)));
   svg.replaceChildren(s('g', {}, ticks), ...branches.map((branch) => row(branch)), ...desks.map((each, index) => playhead(each, index)));
@@ -53,7 +54,7 @@ export function drawTree(svg: SVGSVGElement, session: StageSession, desks: reado
       s('path', { d: shownTicks.map(({ timeNs }) => `M${xOf(timeNs).toFixed(1)} ${y - 4}v-5`).join(''), class: 'stage-ticks' }),
       acted,
       isBroken ? s('g', { class: 'stage-end', transform: `translate(${end} ${y})` }, s('circle', { r: 7 }), s('path', { d: 'M-3 -3l6 6m0 -6l-6 6' })) : s('path', { d: `M${end} ${y - 5}v10`, class: 'stage-line' }),
-      s('text', { x: end + 12, y: y + 4, class: 'stage-end-words' }, isNarrow ? endWords(branch, session.protocol).replace(/, .*/, '') : endWords(branch, session.protocol)));
+      s('text', { x: end + 12, y: y + 4, class: 'stage-end-words' }, ends.get(branch.id)!));
   }
 
   function playhead(each: StageDesk, index: number): SVGElement {

@@ -14,6 +14,8 @@ export interface DiagramLayout {
   readonly right: number;
   readonly top: number;
   readonly laneHeight: number;
+  readonly rem: number;
+  readonly nowNs: number;
   readonly fromNs: number;
   readonly toNs: number;
   readonly xOf: (timeNs: number) => number;
@@ -35,14 +37,14 @@ export function diagramLayout(desk: StageDesk, width: number, windowNs: number, 
   const { replicas, clients } = desk.run.model;
   const isNarrow = width < 560;
   const count = replicas + clients;
-  const left = (isNarrow ? 2.6 : 6.6) * rem;
+  const left = (isNarrow ? 2.6 : 7.4) * rem;
   const right = width - 10;
   const laneHeight = Math.max(2, Math.min(isNarrow ? 3.6 : 5, (isNarrow ? 22 : 29) / count)) * rem;
   const top = 1.6 * rem;
   const fromNs = Math.max(0, desk.nowNs - CURSOR_SHARE * windowNs);
   const scale = (right - left) / windowNs;
   return {
-    width, left, right, top, laneHeight, fromNs, toNs: fromNs + windowNs, height: top + (count - 1) * laneHeight + AXIS_HEIGHT + 0.6 * rem,
+    width, left, right, top, laneHeight, rem, nowNs: desk.nowNs, fromNs, toNs: fromNs + windowNs, height: top + (count - 1) * laneHeight + AXIS_HEIGHT + 0.6 * rem,
     xOf: (timeNs) => left + (timeNs - fromNs) * scale,
     timeOf: (x) => fromNs + (x - left) / scale,
     yOf: (node) => top + (node < replicas ? node + clients : node - replicas) * laneHeight,
@@ -70,18 +72,20 @@ export function tickNs(spanNs: number, most: number): number {
   return [1, 2, 5, 10].map((factor) => factor * unit).find((step) => spanNs / step <= most) ?? 10 * unit;
 }
 
-function axis({ fromNs, toNs, xOf, top, height, left, width }: DiagramLayout): SVGElement {
-  const step = tickNs(toNs - fromNs, width < 560 ? 5 : 10);
+function axis({ fromNs, toNs, xOf, top, height, left, right, rem, nowNs }: DiagramLayout): SVGElement {
+  const step = tickNs(toNs - fromNs, Math.max(2, (right - left) / (4 * rem)));
   const ticks: SVGElement[] = [];
   for (let at = Math.ceil(fromNs / step) * step; at <= toNs; at += step) {
     const x = xOf(at);
     if (x < left) continue;
-    ticks.push(s('line', { x1: x, x2: x, y1: top - 12, y2: height - AXIS_HEIGHT, class: 'stage-grid' }), s('text', { x, y: height - 12, 'text-anchor': 'middle' }, at === 0 || ticks.length === 0 ? `${at / 1e6} ms` : String(at / 1e6)));
+    ticks.push(s('line', { x1: x, x2: x, y1: top - 12, y2: height - AXIS_HEIGHT, class: 'stage-grid' }));
+    // The time at the cursor stands over its neighbours.
+    if (Math.abs(x - xOf(nowNs)) > 3.4 * rem) ticks.push(s('text', { x, y: height - 12, 'text-anchor': 'middle' }, at === 0 || ticks.length < 2 ? `${at / 1e6} ms` : String(at / 1e6)));
   }
   return s('g', {}, ticks);
 }
 
-function lanes(desk: StageDesk, { xOf, yOf, left, right, laneHeight, width, toNs }: DiagramLayout, acts: DiagramActs): SVGElement {
+function lanes(desk: StageDesk, { xOf, yOf, left, right, laneHeight, width, toNs, rem }: DiagramLayout, acts: DiagramActs): SVGElement {
   const { run, branch: { record }, event, hand, nowNs } = desk;
   const { model } = run;
   const isNarrow = width < 560;
@@ -99,7 +103,7 @@ function lanes(desk: StageDesk, { xOf, yOf, left, right, laneHeight, width, toNs
       downs(desk, node).map(([from, to]) => s('line', { x1: Math.max(left, xOf(from)), x2: Math.min(right, Math.max(left, xOf(Math.min(to, toNs)))), y1: y, y2: y, class: 'stage-down' })),
       s('rect', { x: 0, y: y - 0.42 * laneHeight, width: left - 8, height: 0.84 * laneHeight, class: 'stage-lane-hit' }),
       s('text', { x: 4, y: isNarrow ? y + 4 : y, class: 'stage-node' }, nodeName(node, model.replicas)),
-      isNarrow ? (behaviour !== undefined || !isUp ? s('text', { x: 4, y: y + 16, class: 'stage-role' }, isUp ? 'lies' : 'down') : null) : s('text', { x: 4, y: y + 15, class: 'stage-role' }, role));
+      isNarrow ? (behaviour !== undefined || !isUp ? s('text', { x: 4, y: y + rem, class: 'stage-role' }, isUp ? 'lies' : 'down') : null) : s('text', { x: 4, y: y + 0.95 * rem, class: 'stage-role' }, role));
     return group;
   }));
 }
@@ -187,15 +191,15 @@ export function stepMark(x: number, y: number, step: string, size: number): SVGE
 }
 
 /** Letters of the acts, on the lane they hit. */
-function acted({ branch: { record }, event }: StageDesk, { xOf, top, fromNs, toNs }: DiagramLayout): SVGElement {
-  return s('g', {}, record.acts.filter((act) => act.event <= event && act.timeNs >= fromNs && act.timeNs <= toNs).map(({ row, timeNs }, index) => s('g', { class: 'stage-act', transform: `translate(${xOf(timeNs)} ${top - 16 + (index % 2) * 2})` },
+function acted({ branch: { record }, event }: StageDesk, { xOf, left, top, fromNs, toNs }: DiagramLayout): SVGElement {
+  return s('g', {}, record.acts.filter((act) => act.event <= event && act.timeNs >= fromNs && act.timeNs <= toNs).map(({ row, timeNs }, index) => s('g', { class: 'stage-act', transform: `translate(${Math.max(left + 9, xOf(timeNs))} ${top - 16 + (index % 2) * 2})` },
     s('rect', { x: -8, y: -8, width: 16, height: 16, rx: 3 }), s('text', { y: 4, 'text-anchor': 'middle' }, actLetter(row.act)))));
 }
 
 export const ACT_LETTERS: Readonly<Record<string, string>> = { drop: 'X', delay: 'L', duplicate: '2', crash: 'C', restart: 'U', partition: 'P', 'one-way': 'O', slow: 'S', heal: 'H', lie: 'E' };
 export const actLetter = (act: string): string => ACT_LETTERS[act] ?? '?';
 
-function cursor({ nowNs }: StageDesk, { xOf, top, height }: DiagramLayout): SVGElement {
+function cursor({ nowNs }: StageDesk, { xOf, top, height, rem }: DiagramLayout): SVGElement {
   const x = xOf(nowNs);
-  return s('g', { class: 'stage-cursor' }, s('line', { x1: x, x2: x, y1: top - 14, y2: height - AXIS_HEIGHT + 6 }), s('rect', { x: x - 34, y: height - 26, width: 68, height: 20, rx: 3 }), s('text', { x, y: height - 12, 'text-anchor': 'middle' }, ms(nowNs)));
+  return s('g', { class: 'stage-cursor' }, s('line', { x1: x, x2: x, y1: top - 14, y2: height - AXIS_HEIGHT + 6 }), s('rect', { x: x - 2.2 * rem, y: height - 10 - 0.95 * rem, width: 4.4 * rem, height: 1.25 * rem, rx: 3 }), s('text', { x, y: height - 12, 'text-anchor': 'middle' }, ms(nowNs)));
 }

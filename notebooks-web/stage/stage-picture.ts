@@ -181,7 +181,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     const at = desk();
     const names = view().names();
     const { branch } = at;
-    heading.textContent = `${protocol.title}: ${options.replicas} replicas, ${at.run.faultyCount === 0 ? `bears ${protocol.tolerates(options.replicas)} faulty` : `${at.run.faultyCount} of them faulty`}`;
+    heading.textContent = `${protocol.title}: ${options.replicas} replicas, bears ${protocol.tolerates(options.replicas)} faulty${at.run.faultyCount === 0 ? '' : `, has ${at.run.faultyCount}`}`;
     runs.textContent = `${options.replicas} replicas, ${options.clients === 1 ? '1 client' : `${options.clients} clients`} with ${options.requests} requests each, ${options.delayMs} ms a message, timeout ${options.timeoutMs} ms, seed ${options.seed}`;
     for (const each of views) each.draw(each === view());
     drawTree(tree, session, views.map((each) => each.desk), Math.max(300, treeHolder.clientWidth), rem(), (chosen, timeNs) => chooseBranch(chosen, timeNs));

@@ -81,7 +81,7 @@ describe('walks', () => {
     const desk = deskOf();
     for (let decision = 0; decision < 3; decision++) {
       desk.seek(desk.next('decision', 1));
-      expect(story(desk, namesOf(desk.branch.record, desk.run.model)).join(' ')).toContain('executed view 0, 1 A');
+      expect(story(desk, namesOf(desk.branch.record, desk.run.model)).join(' ')).toContain('executed A in slot 1, view 0');
     }
     const here = desk.event;
     desk.seek(desk.next('decision', 1));

@@ -45,8 +45,8 @@ export function story({ branch: { record }, event, run, session: { protocol } }:
   } else if (at?.kind === 'timer') lines.push(`${name(at.node)}: the ${model.timerName(at.node, at.number)} timer runs out.`);
   for (const { event: during, node, what, view, seq, digest } of record.observations) {
     if (during !== event || (protocol.observations[what] ?? '') === '') continue;
-    const isClient = node >= model.replicas;
-    lines.push(`${name(node)}: ${protocol.observations[what]} ${isClient ? `request ${seq}` : `view ${view}, ${seq}${names.of(digest) === '?' ? '' : ` ${names.of(digest)}`}`}.`);
+    const letter = names.of(digest);
+    lines.push(`${name(node)}: ${protocol.tell?.(what, view, seq, letter) ?? `${protocol.observations[what]} ${view}, ${seq}${letter === '?' ? '' : ` ${letter}`}`}.`);
   }
   if (at?.ignored !== undefined) lines.push(`Ignored: ${at.ignored}.`);
   const sent = record.messages.filter(({ sentEvent }) => sentEvent === event).length;

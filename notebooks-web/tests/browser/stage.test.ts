@@ -73,8 +73,8 @@ describe.skipIf(executable === undefined)('the stage in a browser', () => {
     await press('ArrowDown');
     await press('c');
     expect(await page.locator('.stage-branch').count()).toBe(2);
-    for (let step = 0; step < 120 && !(await told(open))!.includes('view-change view 1'); step++) await press('ArrowRight');
-    expect(await told(open)).toContain('view-change view 1');
+    for (let step = 0; step < 120 && !(await told(open))!.includes('asks for view 1'); step++) await press('ArrowRight');
+    expect(await told(open)).toContain('asks for view 1');
     const inHand = (): Promise<string | null> => page.locator('.stage-hand-text').textContent();
     for (let turn = 0; turn < 12 && !(await inHand())!.startsWith('VIEW-CHANGE(view 1'); turn++) await press('m');
     expect(await inHand()).toMatch(/^VIEW-CHANGE\(view 1/);

@@ -1,7 +1,7 @@
 /** PBFT on the stage: names, phases and log cells; the protocol itself is in sim/consensus/pbft. */
 import { PbftCheckers } from '../../../sim/consensus/checkers/pbft-checkers.ts';
 import { NO_DIGEST } from '../../../sim/consensus/digest.ts';
-import { COMMITTED, EXECUTED, OBSERVATION_NAMES, PREPARED, VIEW_ENTERED } from '../../../sim/consensus/observations.ts';
+import { ANSWERED, ASKED, CHECKPOINTED, COMMITTED, DELIVERED, EXECUTED, OBSERVATION_NAMES, PREPARED, STABLE, STATE_TAKEN, VIEW_CHANGE, VIEW_ENTERED } from '../../../sim/consensus/observations.ts';
 import { BEHAVIOURS, type Behaviour, lying, twins, twoStories } from '../../../sim/consensus/pbft/byzantine.ts';
 import { type ClientState, initialClient, pbftClient } from '../../../sim/consensus/pbft/client.ts';
 import { faultsTolerated, type PbftConfig, primaryOf, quorum } from '../../../sim/consensus/pbft/config.ts';
@@ -29,6 +29,20 @@ const MEANS: Readonly<Record<StageBehaviour, string>> = {
   'empty-view-change': 'forgets what it had prepared when views change', 'high-checkpoint': 'claims a checkpoint that is none', 'lying-new-view': 'leaves out what was agreed when its view begins', twins: 'is two replicas under one name, each with its half of the others',
 };
 
+function tell(what: number, view: number, seq: number, name: string): string | undefined {
+  switch (what) {
+    case ASKED: return `asks, request ${seq}`;
+    case ANSWERED: return `has its answer to request ${seq}`;
+    case DELIVERED: return `runs request ${seq}`;
+    case CHECKPOINTED: return `checkpoint after slot ${seq}`;
+    case STABLE: return `the checkpoint after slot ${seq} is stable`;
+    case STATE_TAKEN: return `takes over the state after slot ${seq}`;
+    case VIEW_CHANGE: return `asks for view ${view}`;
+    case VIEW_ENTERED: return `enters view ${view}`;
+    default: return `${OBSERVATION_NAMES[what]} ${name} in slot ${seq}, view ${view}`;
+  }
+}
+
 type Erased = StepMachine<unknown, PbftMessage>;
 
 export const pbftStage: StageProtocol<PbftMessage> = {
@@ -51,6 +65,7 @@ export const pbftStage: StageProtocol<PbftMessage> = {
     { checker: 'linearizable', title: 'Linearizable', means: 'answers come in one order' },
   ],
   observations: OBSERVATION_NAMES,
+  tell,
   marks: new Map<number, CellStep>([[PREPARED, 'prepared'], [COMMITTED, 'committed'], [EXECUTED, 'executed']]),
   decision: EXECUTED,
   leaderChange: VIEW_ENTERED,

@@ -101,6 +101,8 @@ export interface StageProtocol<Message = unknown> {
   readonly lamps: readonly Lamp[];
   /** Names by number, as in `observe`; empty: not shown. */
   readonly observations: readonly string[];
+  /** An observation in words, where name, view and number do not say it; undefined: they do. */
+  readonly tell?: (what: number, view: number, seq: number, name: string) => string | undefined;
   /** Observations marked on a lane, by the step of the log that they stand for. */
   readonly marks: ReadonlyMap<number, CellStep>;
   /** The observation that is a decision. */

@@ -46,7 +46,7 @@ export function createStar<Message>(sim: Simulation, part: TransportPart, nodes:
   const addPort = (name: string, propagationNs: number): number => {
     const port = new Port(sim, packets, { name, rateBps, propagationNs, discipline: new DropTail(packets, { limitPackets }) });
     checkers.watch(port, { isQueueFifo: true, limitPackets });
-    if (part === 'mef') new MefRouter(port, packets, sim.now);
+    if (part === 'mef') port.stamper = new MefRouter(port, packets, sim.now);
     return network.addHop(port);
   };
   const halfNs = Math.floor(delayNs / 2);

@@ -61,6 +61,7 @@ export function promise(state: PbftState, slot: Slot, out: Out): void {
   checkPrepared(state, slot, out);
 }
 
+/** It may come before the PRE-PREPARE: then it is noted, and counted by `accept`. So may a COMMIT. */
 export function onPrepare(state: PbftState, from: number, message: Prepare, out: Out): void {
   const { view, seq, digest } = message;
   if (from === primaryOf(view, state.config.n)) return out.ignore('prepare: from the primary, whose pre-prepare is its promise');

@@ -46,7 +46,7 @@ function without(message: PrePrepare): PrePrepare {
 /** The same requests otherwise: in reverse, or the first one twice. */
 function reversed(batch: Batch): Batch {
   const { requests } = batch;
-  return makeBatch(requests.length > 1 ? [...requests].reverse() : [...requests, ...requests]);
+  return makeBatch(requests.length > 1 ? requests.toReversed() : [...requests, ...requests]);
 }
 
 function resigned({ signature: _old, ...message }: ViewChange): ViewChange {
@@ -55,11 +55,10 @@ function resigned({ signature: _old, ...message }: ViewChange): ViewChange {
 
 /** Leaves something out of what has to be agreed on again. */
 function changed(message: NewView, stream: RandomStream): NewView {
-  const { signature: _old, ...honest } = message;
-  const { choices } = honest;
+  const { choices } = message;
   if (choices.length === 0) return message;
   const victim = stream.below(choices.length);
-  return signNewView({ ...honest, choices: choices.map((choice, index) => (index === victim ? { ...choice, digest: 0 } : choice)) });
+  return signNewView({ ...message, choices: choices.map((choice, index) => (index === victim ? { ...choice, digest: 0 } : choice)) });
 }
 
 /** Timers of the wrapper start here; the protocol's are below. */

@@ -1,7 +1,7 @@
 /** The state of a replica, plain data: structured cloning copies it whole. */
 import { NO_DIGEST } from '../digest.ts';
 import { logSize, type PbftConfig } from './config.ts';
-import { type Batch, type Checkpoint, digestOfSnapshot, type NewView, NULL_BATCH, type PbftMessage, type PlaceInView, type Request, type Snapshot, type ViewChange } from './messages.ts';
+import { type Batch, type Checkpoint, type NewView, NULL_BATCH, type PbftMessage, type PlaceInView, type Request, type Snapshot, type ViewChange } from './messages.ts';
 
 /** Agreement on one sequence number. Votes are of the current view; what was pre-prepared and prepared stays over views. */
 export interface Slot {
@@ -126,9 +126,4 @@ export function isExecuted(state: PbftState, { client, timestamp }: Request): bo
 export function snapshotOf(state: PbftState): Snapshot {
   const clients = [...state.clients].sort(([a], [b]) => a - b).map(([client, { timestamp, result }]) => ({ client, timestamp, result }));
   return { state: state.service, clients };
-}
-
-/** Digest of the stable checkpoint. */
-export function stableDigest(state: PbftState): number {
-  return digestOfSnapshot(state.snapshots.get(state.low)!);
 }

@@ -87,6 +87,7 @@ function join(state: PbftState, out: Out): void {
 function tryNewView(state: PbftState, out: Out): void {
   const { n } = state.config;
   if (state.isActive) return;
+  // As many as can be counted on, like Fabric v0.6; where n is not 3f + 1 that is more than a quorum, and tells more.
   const enough = n - faultsTolerated(n);
   if (!state.isNewViewTimerSet && state.viewChanges.filter((each) => each !== undefined && each.view >= state.view).length >= enough) {
     state.isNewViewTimerSet = true;

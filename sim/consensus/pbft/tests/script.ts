@@ -175,8 +175,7 @@ function tamper(cluster: ByHand, command: Command): string[] {
   cluster.air = cluster.air.map((sent) => {
     const { message } = sent;
     if (message.kind !== 'new-view' || !isWanted(sent)) return sent;
-    const { signature: _old, ...honest } = message;
-    const lie = { ...sent, message: signNewView({ ...honest, choices: message.choices.map((choice) => (choice.seq === seq ? { seq, digest } : choice)) }) };
+    const lie = { ...sent, message: signNewView({ ...message, choices: message.choices.map((choice) => (choice.seq === seq ? { seq, digest } : choice)) }) };
     changed.push(lie);
     return lie;
   });

@@ -1,8 +1,8 @@
-/** The stage in a link: options, script of the branch, event and fingerprint there. What is not allowed falls back, with a sentence that says so. */
+/** The stage in a link: options, branches with their scripts, event and fingerprint there. What is not allowed falls back, with a sentence that says so. */
 import { ConfigError } from '../../scenarios/testbed/config-error.ts';
 import { rowsOfText, scriptToText, type Row } from '../../scenarios/testbed/stage/script.ts';
 import { stageOptionsFrom, stageScriptFrom } from '../../scenarios/testbed/stage/stage-file.ts';
-import type { Branch } from '../../scenarios/testbed/stage/session.ts';
+import { type Branch, MOST_BRANCHES, type StageSession } from '../../scenarios/testbed/stage/session.ts';
 import { STAGE_DEFAULTS, type StageOptions } from '../../scenarios/testbed/stage/stage-protocol.ts';
 import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
 
@@ -10,9 +10,22 @@ import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
 export const MOST_LINK_CHARACTERS = 2000;
 const NUMBERS = ['replicas', 'clients', 'requests', 'delayMs', 'spreadPercent', 'timeoutMs'] as const;
 
+/** choice: other branches are left out of a link rather than make it too long. */
+const MOST_BRANCH_CHARACTERS = 1200;
+
+export interface LinkedBranch {
+  /** Index of the branch it left; -1: none. */
+  readonly parent: number;
+  readonly forkEvent: number;
+  readonly script: readonly Row[];
+}
+
 export interface StageLink {
   readonly options: StageOptions;
-  readonly script: readonly Row[];
+  /** The trunk first; one with the script of the link where it names no more. */
+  readonly branches: readonly LinkedBranch[];
+  /** Index of the one it stands on. */
+  readonly branch: number;
   /** Undefined: the start of a run without script, its end otherwise. */
   readonly event: number | undefined;
   /** What the sender saw at that event. */
@@ -35,12 +48,33 @@ export function readStageLink(given: Readonly<Record<string, string>>): StageLin
   for (const name of NUMBERS) if (given[name] !== undefined) values[name] = Number(given[name]);
   const options = attempt(() => stageOptionsFrom(values), () => stageOptionsFrom({}), 'with the defaults');
   const script = attempt(() => stageScriptFrom(rowsOfText(given['script'] ?? ''), options), () => [], 'without its script');
+  const alone: readonly LinkedBranch[] = [{ parent: -1, forkEvent: 0, script }];
+  const branches = given['branches'] === undefined ? alone : attempt(() => branchesOf(given['branches']!, options), () => alone, 'without its other branches');
+  const wanted = /^\d$/.test(given['branch'] ?? '') ? Number(given['branch']) : 0;
   const event = /^\d{1,9}$/.test(given['event'] ?? '') ? Number(given['event']) : undefined;
-  return { options, script, event, fingerprint: /^[0-9a-f]{32}$/.test(given['fingerprint'] ?? '') ? given['fingerprint'] : undefined, problems };
+  return { options, branches, branch: wanted < branches.length ? wanted : 0, event, fingerprint: /^[0-9a-f]{32}$/.test(given['fingerprint'] ?? '') ? given['fingerprint'] : undefined, problems };
 }
 
-export function stageQuery(options: StageOptions, { script }: Branch, event: number, fingerprint: string): Record<string, string | undefined> {
+/** `parent~fork~script` each. */
+function branchesOf(text: string, options: StageOptions): LinkedBranch[] {
+  const parts = text.split('|').slice(0, MOST_BRANCHES);
+  return parts.map((part) => {
+    const [parent = '', fork = '', script = ''] = part.split('~');
+    if (!/^-?\d$/.test(parent) || !/^\d{1,9}$/.test(fork)) throw new Error(`branches: ${part.slice(0, 40)} is not allowed; allowed is parent~event~script`);
+    return { parent: Number(parent), forkEvent: Number(fork), script: stageScriptFrom(rowsOfText(script), options) };
+  });
+}
+
+function branchesText({ branches }: StageSession): string | undefined {
+  const text = branches.map(({ parent, forkEvent, script }) => `${branches.findIndex(({ id }) => id === parent)}~${forkEvent}~${scriptToText(script)}`).join('|');
+  return branches.length > 1 && text.length <= MOST_BRANCH_CHARACTERS ? text : undefined;
+}
+
+export function stageQuery(session: StageSession, branch: Branch, event: number, fingerprint: string): Record<string, string | undefined> {
+  const { options } = session;
+  const { script } = branch;
+  const others = branchesText(session);
   const defaults = { ...STAGE_DEFAULTS, replicas: stageProtocol(options.protocol).replicas.usual };
   const changed = NUMBERS.map((name) => [name, options[name] === defaults[name] ? undefined : String(options[name])] as const);
-  return { protocol: options.protocol, ...Object.fromEntries(changed), seed: options.seed === defaults.seed ? undefined : options.seed, script: scriptToText(script), event: String(event), fingerprint };
+  return { protocol: options.protocol, ...Object.fromEntries(changed), seed: options.seed === defaults.seed ? undefined : options.seed, ...(others === undefined ? { script: scriptToText(script) } : { branches: others, branch: String(session.branches.indexOf(branch)) }), event: String(event), fingerprint };
 }

@@ -40,8 +40,9 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
   const link = readStageLink(given);
   let { options } = link;
   let protocol = stageProtocol(options.protocol);
-  let session = new StageSession(protocol, options, link.script);
-  const trunk = session.branches[0]!;
+  let session = new StageSession(protocol, options, link.branches[0]!.script);
+  for (const { parent, forkEvent, script: rows } of link.branches.slice(1)) session.add(rows, session.branches[parent]?.id ?? 0, forkEvent);
+  const linked = session.branches[link.branch]!;
   let views: StageView[] = [];
   let active = 0;
   let windowNs = WINDOW_DELAYS * options.delayMs * 1e6;
@@ -167,7 +168,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     playing = window.setTimeout(tick, 0);
   }
 
-  const address = (): string => formatRoute('stage', '', stageQuery(options, desk().branch, desk().event, desk().run.fingerprint()));
+  const address = (): string => formatRoute('stage', '', stageQuery(session, desk().branch, desk().event, desk().run.fingerprint()));
 
   function copyLink(): void {
     const text = `${location.href.split('#')[0]}${address()}`;
@@ -192,7 +193,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     fill(votes, votesPanel(at, names, cells));
     fill(logs, logsPanel(at, names, cells));
     fill(told, story(at, names).map((line, index) => h('p', { class: index === 0 ? 'first' : '' }, line)));
-    fill(chips, chip(at.run.fingerprint(), link.fingerprint !== undefined && branch === trunk && at.event === link.event ? (link.fingerprint === at.run.fingerprint() ? { word: 'as sent', verdict: 'reproduced' } : { word: 'not as sent', verdict: 'not reproduced' }) : undefined));
+    fill(chips, chip(at.run.fingerprint(), link.fingerprint !== undefined && branch === linked && at.event === link.event ? (link.fingerprint === at.run.fingerprint() ? { word: 'as sent', verdict: 'reproduced' } : { word: 'not as sent', verdict: 'not reproduced' }) : undefined));
     fill(place, h('b', {}, `${at.event}`), `/${branch.end} · ${ms(at.nowNs)}`);
     slider.max = String(branch.end);
     slider.value = String(at.event);
@@ -298,7 +299,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
   return {
     heading, element,
     start: () => {
-      open(trunk, link.event ?? 0);
+      open(linked, link.event ?? 0);
       resized.observe(treeHolder);
       if (!isInLesson) unbind = onKey(HELP, (_key, event) => !(event.target instanceof Element && event.target.closest('[role=radiogroup]') !== null && event.key.startsWith('Arrow')) && handle(event));
       else element.addEventListener('keydown', (event) => {

@@ -97,14 +97,22 @@ describe('links', () => {
     const options = stageOptionsFrom({ seed: 'a b&c', replicas: 7, timeoutMs: 80 });
     const session = new StageSession(pbft, options, stageScriptFrom(rowsOfText('12:drop:15;30:partition:0,1'), options), MOST_EVENTS);
     const desk = new StageDesk(session, session.branches[0]!, 33);
-    const route = parseRoute(formatRoute('stage', '', stageQuery(options, desk.branch, desk.event, desk.run.fingerprint())));
-    const back = readStageLink(Object.fromEntries(route.query));
-    expect(back).toEqual({ options, script: desk.branch.script, event: 33, fingerprint: desk.run.fingerprint(), problems: [] });
-    expect(new StageDesk(new StageSession(pbft, back.options, back.script), new StageSession(pbft, back.options, back.script).branches[0]!, 33).run.fingerprint()).toBe(back.fingerprint);
+    const linkOf = (): ReturnType<typeof readStageLink> => readStageLink(Object.fromEntries(parseRoute(formatRoute('stage', '', stageQuery(session, desk.branch, desk.event, desk.run.fingerprint()))).query));
+    const alone = linkOf();
+    expect(alone).toEqual({ options, branches: [{ parent: -1, forkEvent: 0, script: desk.branch.script }], branch: 0, event: 33, fingerprint: desk.run.fingerprint(), problems: [] });
+    expect(new StageSession(pbft, alone.options, alone.branches[0]!.script, MOST_EVENTS).at(0, 33).fingerprint()).toBe(alone.fingerprint);
+    // With branches: all of them, and where they left.
+    desk.act([{ act: 'crash', node: 0 }]);
+    desk.seek(40);
+    desk.act([{ act: 'heal' }]);
+    desk.choose(session.branches[1]!);
+    const many = linkOf();
+    expect(many.branches).toEqual(session.branches.map(({ parent, forkEvent, script }) => ({ parent, forkEvent, script })));
+    expect([many.branch, many.fingerprint]).toEqual([1, session.at(1, many.event!).fingerprint()]);
   });
 
   it('that ask for what is not there say so and open with the defaults', () => {
-    const { options, script, problems } = readStageLink({ protocol: 'raft', script: '1:crash:9', replicas: '77', event: 'x' });
+    const { options, branches: [{ script } = { script: undefined }], problems } = readStageLink({ protocol: 'raft', script: '1:crash:9', replicas: '77', event: 'x' });
     expect([options.protocol, options.replicas, script, problems.length]).toEqual(['pbft', 4, [], 2]);
     expect(problems[0]).toMatch(/replicas|protocol/);
     expect(problems[1]).toMatch(/script\[0\]\.node.*9/);

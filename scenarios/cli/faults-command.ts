@@ -19,9 +19,9 @@ export function faultsCommand(host: Host, scenario: string, path: string): numbe
   const branch = session.branches[0]!;
   const { record } = branch;
   const bears = protocol.tolerates(options.replicas);
-  say(host, `${protocol.title}, ${options.replicas} replicas, bears ${bears} faulty, here ${branch.faulty}; ${options.clients} clients with ${options.requests} requests each, seed ${options.seed}.`);
+  say(host, `${protocol.title}, ${options.replicas} replicas, bears ${bears} faulty, here ${branch.faulty}; clients ${options.clients}, requests of each ${options.requests}, seed ${options.seed}.`);
   for (const { row, event, timeNs } of record.acts) say(host, `  after event ${event}, ${ms(timeNs)}: ${rowWords(row, options.replicas)}`);
-  if (record.acts.length < script.length) say(host, `  ${script.length - record.acts.length} rows are for later than the end of the run: nothing came of them`);
+  if (record.acts.length < script.length) say(host, `  for later than the end of the run, so nothing came of them: ${script.length - record.acts.length} of ${script.length} rows`);
   say(host, `Ends after event ${branch.end}, ${ms(branch.endNs)}: ${endWords(branch, protocol)}${record.broken === undefined ? '' : ` at ${ms(record.broken.timeNs)}: ${record.broken.text}`}.`);
   if (atEvent !== undefined) say(host, `At event ${Math.min(atEvent, branch.end)}, where the file was saved: fingerprint ${session.at(branch.id, Math.min(atEvent, branch.end)).fingerprint()}.`);
   const isSame = (fingerprint === undefined || fingerprint === branch.fingerprint) && (events === undefined || events === branch.end);
@@ -31,7 +31,7 @@ export function faultsCommand(host: Host, scenario: string, path: string): numbe
     return EXIT.claimFailed;
   }
   if (record.broken === undefined) return EXIT.done;
-  say(host, branch.faulty > bears ? `More than ${bears} replicas were faulty: what broke was never promised.` : 'No more replicas were faulty than the protocol bears: this is a bug.');
+  say(host, branch.faulty > bears ? `More replicas were faulty, ${branch.faulty}, than ${protocol.title} bears, ${bears}: what broke was never promised.` : 'No more replicas were faulty than the protocol bears: this is a bug.');
   return branch.faulty > bears ? EXIT.done : EXIT.invariant;
 }
 

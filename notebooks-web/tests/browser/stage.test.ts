@@ -106,6 +106,9 @@ describe.skipIf(executable === undefined)('the stage in a browser', () => {
     expect(await fingerprint(again)).toBe(await fingerprint(open));
     expect(await again.page.locator('.stage-head .chip').textContent()).toContain('as sent');
     expect(await diagram(again)).toBe(await diagram(open));
+    // All four branches are there too.
+    expect(await again.page.locator('.stage-tree').innerHTML()).toBe(await page.locator('.stage-tree').innerHTML());
+    expect(await again.page.locator('.stage-branch').count()).toBe(4);
     await again.close();
     const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('button', { hasText: 'Save as file' }).press('Enter')]);
     const folder = mkdtempSync(join(tmpdir(), 'ledgerlab-stage-'));

@@ -60,7 +60,7 @@ export class PacketStore {
   made = 0;
   private capacity = 256;
   private used = 0;
-  private free_ = new Int32Array(256);
+  private freeSlots = new Int32Array(256);
   private freeCount = 0;
   private readonly columns: PacketColumn[] = [];
 
@@ -72,7 +72,7 @@ export class PacketStore {
   }
 
   make(flow: number, path: number, flags: number, bytes: number): number {
-    const slot = this.freeCount > 0 ? this.free_[--this.freeCount]! : this.fresh();
+    const slot = this.freeCount > 0 ? this.freeSlots[--this.freeCount]! : this.fresh();
     this.flow[slot] = flow;
     this.path[slot] = path;
     this.flags[slot] = flags;
@@ -100,7 +100,7 @@ export class PacketStore {
   }
 
   free(slot: number): void {
-    this.free_[this.freeCount++] = slot;
+    this.freeSlots[this.freeCount++] = slot;
     this.count--;
   }
 
@@ -118,7 +118,7 @@ export class PacketStore {
     this.sequence = widen(this.sequence, new Int32Array(this.capacity));
     this.payload = widen(this.payload, new Int32Array(this.capacity));
     this.hop = widen(this.hop, new Int32Array(this.capacity));
-    this.free_ = widen(this.free_, new Int32Array(this.capacity));
+    this.freeSlots = widen(this.freeSlots, new Int32Array(this.capacity));
     this.tag = widen(this.tag, new Float64Array(this.capacity));
     this.enqueuedNs = widen(this.enqueuedNs, new Float64Array(this.capacity));
     this.sentNs = widen(this.sentNs, new Float64Array(this.capacity));

@@ -35,7 +35,7 @@ export class DropTail implements QueueDiscipline {
     return true;
   }
 
-  dequeue(nowNs: number): number {
+  dequeue(_nowNs: number): number {
     const packet = this.ring.shift();
     if (packet >= 0) this.bytes -= this.store.bytes[packet]!;
     return packet;

@@ -1,3 +1,4 @@
+import { exp, ln } from '../../../dmath.ts';
 /**
  * Queue disciplines once more, from the texts of the RFCs, over lists of objects and without regard to speed: what the real ones are
  * compared with, operation by operation.
@@ -259,7 +260,7 @@ export class NaiveRed implements NaiveQueue {
   }
 
   enqueue(item: Item, nowNs: number, lineFree: boolean): boolean {
-    if (lineFree) this.avg = Math.pow(1 - 0.002, (nowNs - this.idleFrom) / this.typicalNs) * this.avg;
+    if (lineFree) this.avg = exp(ln(1 - 0.002) * ((nowNs - this.idleFrom) / this.typicalNs)) * this.avg;
     else this.avg = (1 - 0.002) * this.avg + 0.002 * this.items.length;
     let decision: 'keep' | 'mark' | 'drop' = 'keep';
     if (this.avg >= 2 * this.max) {

@@ -28,6 +28,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the cores of a small machine: browser tests wait more than they compute.
+    maxWorkers: 3,
   },
 });

@@ -16,7 +16,7 @@
 import type { Simulation } from '../../simulation.ts';
 import { logSize, type PbftConfig, quorum, weakQuorum } from '../pbft/config.ts';
 import type { PbftMessage } from '../pbft/messages.ts';
-import { ACCEPTED, ANSWERED, ASKED, CHECKPOINTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, STABLE, STATE_TAKEN, VIEW_CHANGE } from '../observations.ts';
+import { ACCEPTED, ANSWERED, ASKED, CHECKPOINTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, STABLE, STATE_TAKEN, VIEW_CHANGE, VIEW_ENTERED } from '../observations.ts';
 import { VoteLog } from './vote-log.ts';
 
 export interface PbftCheckersOptions {
@@ -108,6 +108,7 @@ export class PbftCheckers {
       case CHECKPOINTED: return this.same('same-state', this.checkpoints, seq, digest, node, `state after ${seq}`);
       case STABLE: return this.stable(node, seq, digest);
       case STATE_TAKEN: return this.stateTaken(node, seq, digest);
+      case VIEW_ENTERED: return this.entered(node, seq, digest);
       case VIEW_CHANGE: this.replicas[node]!.view = Math.max(this.replicas[node]!.view, view); return;
       default:
     }
@@ -175,6 +176,13 @@ export class PbftCheckers {
     replica.low = Math.max(replica.low, seq);
     this.same('same-state', this.checkpoints, seq, digest, node, `stable state after ${seq}`);
     this.checkCertificate(node, `checkpoint/${seq}`, digest, 'stable');
+  }
+
+  /** The log of the new view begins at its checkpoint, for those who have not reached it, too. */
+  private entered(node: number, seq: number, digest: number): void {
+    const replica = this.replicas[node]!;
+    replica.low = Math.max(replica.low, seq);
+    this.same('same-state', this.checkpoints, seq, digest, node, `checkpoint ${seq} at which a view begins`);
   }
 
   private stateTaken(node: number, seq: number, digest: number): void {

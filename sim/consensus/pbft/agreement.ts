@@ -8,7 +8,7 @@ import { ACCEPTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, PROPOSED } from '..
 import { takeCheckpoint } from './checkpoints.ts';
 import { primaryOf, quorum } from './config.ts';
 import { type Batch, type Commit, isTrueBatch, NULL_BATCH, type PbftMessage, type PrePrepare, type Prepare, type Request } from './messages.ts';
-import { proposeWaiting, replyTo, settleRequestTimer } from './requests.ts';
+import { proposeWaiting, replyTo, settleTimers } from './requests.ts';
 import { isExecuted, isInLog, type PbftState, requestKey, type Slot, slotOf } from './state.ts';
 
 type Out = Effects<PbftMessage>;
@@ -34,9 +34,9 @@ export function onPrePrepare(state: PbftState, from: number, message: PrePrepare
   if (slot.digest !== NO_DIGEST) return out.ignore(slot.digest === digest ? 'pre-prepare: known' : 'pre-prepare: another one was accepted here in this view');
   if (batch.digest !== digest || !isTrueBatch(batch)) return out.ignore('pre-prepare: the digest is not the one of the batch');
   state.batches.set(digest, batch);
-  for (const request of batch.requests) if (!isExecuted(state, request)) state.pending.set(requestKey(request), request);
+  for (const request of batch.requests) if (!isExecuted(state, request) && !state.pending.has(requestKey(request))) state.pending.set(requestKey(request), request);
   accept(state, slot, digest, out);
-  settleRequestTimer(state, out);
+  settleTimers(state, out);
   promise(state, slot, out);
 }
 
@@ -123,7 +123,7 @@ export function executeReady(state: PbftState, out: Out): void {
   }
   if (state.executed === before) return;
   state.attempts = 0;
-  settleRequestTimer(state, out, true);
+  settleTimers(state, out);
   proposeWaiting(state, out);
 }
 

@@ -10,7 +10,7 @@ import { CHECKPOINTED, STABLE, STATE_TAKEN } from '../observations.ts';
 import { executeReady } from './agreement.ts';
 import { quorum, weakQuorum } from './config.ts';
 import { type Checkpoint, digestOfSnapshot, type FetchState, type PbftMessage, type ReturnState } from './messages.ts';
-import { proposeWaiting, settleRequestTimer } from './requests.ts';
+import { proposeWaiting, settleTimers } from './requests.ts';
 import { high, isExecuted, isInLog, type PbftState, snapshotOf } from './state.ts';
 
 type Out = Effects<PbftMessage>;
@@ -46,25 +46,29 @@ export function vote(state: PbftState, from: number, seq: number, digest: number
   if (votes.reduce((sum, each) => sum + (each === digest ? 1 : 0), 0) < quorum(n)) return;
   if (state.snapshots.has(seq)) {
     out.observe(STABLE, state.view, seq, digest);
-    stabilise(state, seq, out);
+    stabilise(state, seq, digest);
+    proposeWaiting(state, out);
   } else if (seq >= state.executed + checkpointEvery) fetch(state, seq, digest, out);
 }
 
-/** h := seq, when a quorum has reported the state there, or it was taken over from one. */
-function stabilise(state: PbftState, seq: number, out: Out): void {
+/**
+ * h := seq, and the log up to there goes: when a quorum has reported the state there, when it was taken over, or when a view begins there. In
+ * the last case the state itself may still have to come.
+ */
+export function stabilise(state: PbftState, seq: number, digest: number): void {
   if (seq <= state.low) return;
   state.low = seq;
+  state.lowDigest = digest;
   const stillNeeded = new Set<number>([0]);
   for (const [each, slot] of state.slots) {
     if (each <= seq) state.slots.delete(each);
-    else for (const { digest } of slot.prePreparedEntries) stillNeeded.add(digest);
+    else for (const entry of slot.prePreparedEntries) stillNeeded.add(entry.digest);
   }
-  for (const digest of state.batches.keys()) if (!stillNeeded.has(digest)) state.batches.delete(digest);
+  for (const each of state.batches.keys()) if (!stillNeeded.has(each)) state.batches.delete(each);
   for (const each of state.snapshots.keys()) if (each < seq) state.snapshots.delete(each);
   for (const each of state.checkpointVotes.keys()) if (each <= seq) state.checkpointVotes.delete(each);
-  if (state.fetching.seq <= seq) state.fetching = { seq: 0, digest: NO_DIGEST };
+  if (state.fetching.seq <= state.executed) state.fetching = { seq: 0, digest: NO_DIGEST };
   state.assigned = Math.max(state.assigned, seq);
-  proposeWaiting(state, out);
 }
 
 /**
@@ -107,16 +111,18 @@ export function onFetchState(state: PbftState, from: number, { seq }: FetchState
 }
 
 export function onReturnState(state: PbftState, _from: number, { seq, snapshot }: ReturnState, out: Out): void {
+  const { digest } = state.fetching;
   if (seq !== state.fetching.seq || seq <= state.executed) return out.ignore('return-state: not asked for');
-  if (digestOfSnapshot(snapshot) !== state.fetching.digest) return out.ignore('return-state: not the state that was agreed on');
+  if (digestOfSnapshot(snapshot) !== digest) return out.ignore('return-state: not the state that was agreed on');
+  state.fetching = { seq: 0, digest: NO_DIGEST };
   state.executed = seq;
   state.service = snapshot.state;
   state.clients.clear();
   for (const { client, timestamp, result } of snapshot.clients) state.clients.set(client, { timestamp, result, view: state.view });
   state.snapshots.set(seq, snapshot);
-  for (const [key, request] of state.pending) if (isExecuted(state, request)) state.pending.delete(key);
-  out.observe(STATE_TAKEN, state.view, seq, digestOfSnapshot(snapshot));
-  stabilise(state, seq, out);
-  settleRequestTimer(state, out, true);
+  out.observe(STATE_TAKEN, state.view, seq, digest);
+  stabilise(state, seq, digest);
+  settleTimers(state, out);
   executeReady(state, out);
+  proposeWaiting(state, out);
 }

@@ -7,8 +7,8 @@ import { onCommit, onPrePrepare, onPrepare } from './agreement.ts';
 import { onCheckpoint, onFetchState, onReturnState } from './checkpoints.ts';
 import { logSize } from './config.ts';
 import type { Commit, PbftMessage, PrePrepare, Prepare } from './messages.ts';
-import { onBatchTimer, onNullRequestTimer, onRequest, proposeWaiting, settleRequestTimer } from './requests.ts';
-import type { PbftState } from './state.ts';
+import { onBatchTimer, onNullRequestTimer, onRequest, proposeWaiting, settleTimers } from './requests.ts';
+import { NOTHING, type PbftState } from './state.ts';
 import { BATCH_TIMER, NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
 import { onFetchBatch, onNewView, onResendTimer, onReturnBatch, onTimeout, onViewChange, resumeViewChange } from './view-change.ts';
 
@@ -16,14 +16,14 @@ type Out = Effects<PbftMessage>;
 
 export const pbft: StepMachine<PbftState, PbftMessage> = {
   start(state, out) {
-    if (state.config.nullRequestNs > 0) out.setTimer(NULL_REQUEST_TIMER, state.config.nullRequestNs);
+    settleTimers(state, out);
   },
 
   restart(state, out) {
-    state.isRequestTimerSet = state.isBatchTimerSet = state.isNewViewTimerSet = false;
-    if (state.config.nullRequestNs > 0) out.setTimer(NULL_REQUEST_TIMER, state.config.nullRequestNs);
+    state.awaited = NOTHING;
+    state.isBatchTimerSet = state.isNewViewTimerSet = false;
     if (!state.isActive) return resumeViewChange(state, out);
-    settleRequestTimer(state, out);
+    settleTimers(state, out);
     proposeWaiting(state, out);
   },
 
@@ -42,12 +42,12 @@ export const pbft: StepMachine<PbftState, PbftMessage> = {
       case 'return-state': return onReturnState(state, from, message, out);
       case 'reply': return out.ignore('reply: for clients');
     }
-    if (state.isActive && state.early.length > 0) takeEarly(state, out);
+    if (state.isActive) takeEarly(state, out);
   },
 
   onTimer(state, timer, out) {
     switch (timer) {
-      case REQUEST_TIMER: state.isRequestTimerSet = false; return onTimeout(state, out);
+      case REQUEST_TIMER:
       case NEW_VIEW_TIMER: return onTimeout(state, out);
       case RESEND_TIMER: return onResendTimer(state, out);
       case BATCH_TIMER: return onBatchTimer(state, out);
@@ -68,14 +68,22 @@ function onVote(state: PbftState, from: number, message: PrePrepare | Prepare | 
   }
 }
 
-/** choice: as many as a view can have in its log. The paper lets links repeat what a replica was not ready for. */
-function keepEarly(state: PbftState, from: number, message: PbftMessage, out: Out): void {
-  if (state.early.length >= 3 * state.config.n * logSize(state.config)) return out.ignore('vote: of a later view, and too many wait already');
-  state.early.push({ from, message });
+/**
+ * choice: of each sender, votes of one view, the last it has voted in, and no more than a log holds: nobody can fill another's place. The paper
+ * lets links repeat what a replica was not ready for.
+ */
+function keepEarly(state: PbftState, from: number, message: PrePrepare | Prepare | Commit, out: Out): void {
+  const early = state.early[from]!;
+  if (early.length > 0 && message.view < early[0]!.view) return out.ignore('vote: its sender has voted in a later view since');
+  if (early.length > 0 && message.view > early[0]!.view) early.length = 0;
+  if (early.length >= 3 * logSize(state.config)) return out.ignore('vote: of a later view, and too many wait already');
+  early.push(message);
 }
 
+/** The view has begun: what waited for it counts now. */
 function takeEarly(state: PbftState, out: Out): void {
-  const early = state.early;
-  state.early = [];
-  for (const { from, message } of early) onVote(state, from, message as PrePrepare | Prepare | Commit, out);
+  for (let from = 0; from < state.early.length; from++) {
+    if (state.early[from]!.length === 0 || state.early[from]![0]!.view > state.view) continue;
+    for (const message of state.early[from]!.splice(0)) onVote(state, from, message, out);
+  }
 }

@@ -6,8 +6,9 @@ import type { Effects } from '../../step-machine.ts';
 import { propose } from './agreement.ts';
 import { primaryOf } from './config.ts';
 import { makeBatch, NULL_BATCH, type PbftMessage, type Request } from './messages.ts';
-import { high, isExecuted, type PbftState, requestKey } from './state.ts';
+import { high, isExecuted, NOTHING, type PbftState, requestKey } from './state.ts';
 import { BATCH_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER } from './timers.ts';
+import { startViewChange } from './view-change.ts';
 
 type Out = Effects<PbftMessage>;
 
@@ -20,8 +21,8 @@ export function onRequest(state: PbftState, from: number, request: Request, out:
   }
   const key = requestKey(request);
   const isKnown = state.pending.has(key);
-  state.pending.set(key, request);
-  settleRequestTimer(state, out);
+  if (!isKnown) state.pending.set(key, request);
+  settleTimers(state, out);
   if (!state.isActive) return;
   if (primaryOf(state.view, n) === state.id) {
     if (isKnown) return out.ignore('request: known');
@@ -52,11 +53,11 @@ export function onBatchTimer(state: PbftState, out: Out): void {
   proposeWaiting(state, out);
 }
 
-/** Primary: nothing happened for long; an empty batch shows that it is there. */
+/** Nothing happened for long. The primary shows with an empty batch that it is there; a backup that sees none asks for another one. */
 export function onNullRequestTimer(state: PbftState, out: Out): void {
-  const { n, nullRequestNs } = state.config;
-  if (state.isActive && primaryOf(state.view, n) === state.id && hasRoom(state)) propose(state, NULL_BATCH, out);
-  out.setTimer(NULL_REQUEST_TIMER, nullRequestNs);
+  if (primaryOf(state.view, state.config.n) !== state.id) return startViewChange(state, state.view + 1, out);
+  if (hasRoom(state)) propose(state, NULL_BATCH, out);
+  settleTimers(state, out);
 }
 
 /** Room in the log, and not further ahead than the profile allows. */
@@ -74,14 +75,31 @@ function proposeBatch(state: PbftState, out: Out): void {
   if (requests.length > 0) propose(state, makeBatch(requests), out);
 }
 
-/** A backup's timer runs while it waits for a request to be executed; each execution starts it anew. */
-export function settleRequestTimer(state: PbftState, out: Out, isProgress = false): void {
+/**
+ * The request timer runs while a replica waits for one request, the oldest it knows, to be executed. Others that are executed meanwhile do not
+ * move it: else a primary could be deaf to one client as long as it serves another. Where nothing is awaited the null-request timer runs, at
+ * backups longer by the time that a request may take (Fabric v0.6, pbft-core.go).
+ */
+export function settleTimers(state: PbftState, out: Out): void {
   if (!state.isActive) return;
-  const isWaiting = state.pending.size > 0;
-  if (state.isRequestTimerSet && isWaiting && !isProgress) return;
-  if (isWaiting) out.setTimer(REQUEST_TIMER, state.config.requestTimeoutNs * doublings(state.attempts));
-  else if (state.isRequestTimerSet) out.clearTimer(REQUEST_TIMER);
-  state.isRequestTimerSet = isWaiting;
+  const { n, requestTimeoutNs, nullRequestNs } = state.config;
+  const awaited = oldestPending(state);
+  if (awaited !== NOTHING && awaited === state.awaited) return;
+  if (awaited !== NOTHING) out.setTimer(REQUEST_TIMER, requestTimeoutNs * doublings(state.attempts));
+  else if (state.awaited !== NOTHING) out.clearTimer(REQUEST_TIMER);
+  state.awaited = awaited;
+  if (nullRequestNs === 0) return;
+  if (awaited === NOTHING) out.setTimer(NULL_REQUEST_TIMER, nullRequestNs + (primaryOf(state.view, n) === state.id ? 0 : requestTimeoutNs));
+  else out.clearTimer(NULL_REQUEST_TIMER);
+}
+
+/** Its key. What a client asked for before a request of its that was executed is never executed any more, and forgotten here. */
+function oldestPending(state: PbftState): number {
+  for (const [key, request] of state.pending) {
+    if (!isExecuted(state, request)) return key;
+    state.pending.delete(key);
+  }
+  return NOTHING;
 }
 
 /** 2^attempts, held where timers would outgrow every run; an execution in the midst of a view change starts the count anew. */

@@ -1,7 +1,7 @@
 /** The state of a replica, plain data: structured cloning copies it whole. */
 import { NO_DIGEST } from '../digest.ts';
 import { logSize, type PbftConfig } from './config.ts';
-import { type Batch, type Checkpoint, type NewView, NULL_BATCH, type PbftMessage, type PlaceInView, type Request, type Snapshot, type ViewChange } from './messages.ts';
+import { type Batch, type Checkpoint, type Commit, digestOfSnapshot, type NewView, NULL_BATCH, type PlaceInView, type Prepare, type PrePrepare, type Request, type Snapshot, type ViewChange } from './messages.ts';
 
 /** Agreement on one sequence number. Votes are of the current view; what was pre-prepared and prepared stays over views. */
 export interface Slot {
@@ -29,14 +29,18 @@ export interface ClientRecord {
   view: number;
 }
 
+/** No request's key. */
+export const NOTHING = -1;
+
 export interface PbftState {
   readonly id: number;
   readonly config: PbftConfig;
   view: number;
   /** False from the own VIEW-CHANGE to the NEW-VIEW: no votes meanwhile. */
   isActive: boolean;
-  /** h: sequence number of the stable checkpoint. */
+  /** h: sequence number of the stable checkpoint, and the digest of the state there. */
   low: number;
+  lowDigest: number;
   executed: number;
   /** Last sequence number given out by this replica as primary, or agreed on when the view began. */
   assigned: number;
@@ -49,7 +53,8 @@ export interface PbftState {
   readonly pending: Map<number, Request>;
   queue: Request[];
   isBatchTimerSet: boolean;
-  isRequestTimerSet: boolean;
+  /** `requestKey` of the request that the request timer runs for; NOTHING: it does not run. */
+  awaited: number;
   /** Own checkpoints from the stable one on. */
   readonly snapshots: Map<number, Snapshot>;
   /** Others' checkpoints inside the log, by sequence number: digest by replica. */
@@ -65,19 +70,19 @@ export interface PbftState {
   isNewViewTimerSet: boolean;
   /** The NEW-VIEW that began the current view, for replicas that missed it. */
   newView: NewView | undefined;
-  /** Messages of views to come. */
-  early: { from: number; message: PbftMessage }[];
+  /** Votes of a view to come, by sender: of the last view in which it has voted. */
+  readonly early: (PrePrepare | Prepare | Commit)[][];
 }
 
 export function initialState(id: number, config: PbftConfig): PbftState {
   const empty: Snapshot = { state: 0, clients: [] };
   return {
     id, config,
-    view: 0, isActive: true, low: 0, executed: 0, assigned: 0, service: 0,
+    view: 0, isActive: true, low: 0, lowDigest: digestOfSnapshot(empty), executed: 0, assigned: 0, service: 0,
     clients: new Map(), slots: new Map(), batches: new Map([[NULL_BATCH.digest, NULL_BATCH]]), pending: new Map(), queue: [],
-    isBatchTimerSet: false, isRequestTimerSet: false,
+    isBatchTimerSet: false, awaited: NOTHING,
     snapshots: new Map([[0, empty]]), checkpointVotes: new Map(), checkpointsBeyond: Array.from({ length: config.n }, () => undefined), fetching: { seq: 0, digest: NO_DIGEST },
-    viewChanges: Array.from({ length: config.n }, () => undefined), attempts: 0, isNewViewTimerSet: false, newView: undefined, early: [],
+    viewChanges: Array.from({ length: config.n }, () => undefined), attempts: 0, isNewViewTimerSet: false, newView: undefined, early: Array.from({ length: config.n }, () => []),
   };
 }
 

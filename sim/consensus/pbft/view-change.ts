@@ -6,13 +6,13 @@ import type { Effects } from '../../step-machine.ts';
 import { NULL_DIGEST } from '../digest.ts';
 import { VIEW_CHANGE, VIEW_ENTERED } from '../observations.ts';
 import { accept, executeReady, promise } from './agreement.ts';
-import { catchUp, fetch, vote } from './checkpoints.ts';
+import { catchUp, fetch, stabilise, vote } from './checkpoints.ts';
 import { choose, type Choices } from './choices.ts';
 import { faultsTolerated, logSize, primaryOf, quorum, weakQuorum } from './config.ts';
 import { digestOfSnapshot, type FetchBatch, isSigned, isSignedNewView, isTrueBatch, type NewView, type PbftMessage, type Place, type PlaceInView, type ReturnBatch, signNewView, signViewChange, type ViewChange } from './messages.ts';
-import { doublings, proposeWaiting, settleRequestTimer } from './requests.ts';
-import { clearVotes, high, isInLog, type PbftState, requestKey, slotOf } from './state.ts';
-import { BATCH_TIMER, NEW_VIEW_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
+import { doublings, proposeWaiting, settleTimers } from './requests.ts';
+import { clearVotes, isExecuted, isInLog, NOTHING, type PbftState, requestKey, slotOf } from './state.ts';
+import { BATCH_TIMER, NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
 
 type Out = Effects<PbftMessage>;
 
@@ -23,7 +23,9 @@ export function startViewChange(state: PbftState, view: number, out: Out): void 
   state.isActive = false;
   state.newView = undefined;
   for (const timer of [REQUEST_TIMER, BATCH_TIMER, NEW_VIEW_TIMER]) out.clearTimer(timer);
-  state.isRequestTimerSet = state.isBatchTimerSet = state.isNewViewTimerSet = false;
+  if (state.config.nullRequestNs > 0) out.clearTimer(NULL_REQUEST_TIMER);
+  state.awaited = NOTHING;
+  state.isBatchTimerSet = state.isNewViewTimerSet = false;
   const prepared: PlaceInView[] = [];
   const prePrepared: PlaceInView[] = [];
   for (const seq of [...state.slots.keys()].sort((a, b) => a - b)) {
@@ -31,7 +33,8 @@ export function startViewChange(state: PbftState, view: number, out: Out): void 
     if (preparedEntry !== undefined) prepared.push(preparedEntry);
     prePrepared.push(...prePreparedEntries);
   }
-  const checkpoints = [...state.snapshots].sort(([a], [b]) => a - b).map(([seq, snapshot]) => ({ seq, digest: digestOfSnapshot(snapshot) }));
+  const later = [...state.snapshots].filter(([seq]) => seq > state.low).sort(([a], [b]) => a - b);
+  const checkpoints = [{ seq: state.low, digest: state.lowDigest }, ...later.map(([seq, snapshot]) => ({ seq, digest: digestOfSnapshot(snapshot) }))];
   const message = signViewChange({ kind: 'view-change', view, low: state.low, checkpoints, prepared, prePrepared, replica: state.id });
   state.viewChanges[state.id] = message;
   out.persist(VIEW_CHANGE_BYTES);
@@ -120,29 +123,35 @@ export function onNewView(state: PbftState, message: NewView, out: Out): void {
   enterView(state, message, out);
 }
 
+/**
+ * The log now begins at the NEW-VIEW's checkpoint, for those too who have not reached it: what is below has been executed by a correct replica,
+ * and a primary that could propose there again would make whoever lags execute something else.
+ */
 function enterView(state: PbftState, message: NewView, out: Out): void {
   const { view, checkpoint, choices } = message;
   const { n } = state.config;
   state.isActive = true;
   state.newView = message;
   for (const timer of [NEW_VIEW_TIMER, RESEND_TIMER, REQUEST_TIMER]) out.clearTimer(timer);
-  state.isNewViewTimerSet = state.isRequestTimerSet = false;
-  out.observe(VIEW_ENTERED, view, checkpoint.seq, 0);
+  state.isNewViewTimerSet = false;
+  state.awaited = NOTHING;
+  out.observe(VIEW_ENTERED, view, checkpoint.seq, checkpoint.digest);
+  stabilise(state, checkpoint.seq, checkpoint.digest);
   for (const slot of state.slots.values()) clearVotes(slot);
   if (checkpoint.seq > state.executed) fetch(state, checkpoint.seq, checkpoint.digest, out);
   state.assigned = Math.max(state.low, checkpoint.seq + choices.length);
   const isPrimary = primaryOf(view, n) === state.id;
   const chosen = new Set(choices.map(({ digest }) => digest));
   for (const { seq, digest } of choices) {
-    if (seq <= state.low || seq > high(state)) continue;
+    if (seq <= state.low) continue;
     const slot = slotOf(state, seq);
     accept(state, slot, digest, out);
     if (digest !== NULL_DIGEST && !state.batches.has(digest)) out.broadcast({ kind: 'fetch-batch', digest, replica: state.id });
     if (!isPrimary) promise(state, slot, out);
   }
   const placed = new Set([...chosen].flatMap((digest) => (state.batches.get(digest)?.requests ?? []).map(requestKey)));
-  state.queue = isPrimary ? [...state.pending.values()].filter((request) => !placed.has(requestKey(request))) : [];
-  settleRequestTimer(state, out);
+  state.queue = isPrimary ? [...state.pending.values()].filter((request) => !placed.has(requestKey(request)) && !isExecuted(state, request)) : [];
+  settleTimers(state, out);
   executeReady(state, out);
   proposeWaiting(state, out);
 }

@@ -6,7 +6,7 @@ import { PbftCheckers } from '../../sim/consensus/checkers/pbft-checkers.ts';
 import { type Authentication, receiveNs, sendNs, SOFTWARE_COSTS } from '../../sim/consensus/costs.ts';
 import { initialClient, pbftClient, type ClientConfig } from '../../sim/consensus/pbft/client.ts';
 import type { PbftConfig } from '../../sim/consensus/pbft/config.ts';
-import { bytesOf, type PbftMessage } from '../../sim/consensus/pbft/messages.ts';
+import { bytesOf, type PbftMessage, weightOf } from '../../sim/consensus/pbft/messages.ts';
 import { pbft } from '../../sim/consensus/pbft/replica.ts';
 import { initialState, type PbftState } from '../../sim/consensus/pbft/state.ts';
 import { IdealTimers } from '../../sim/ideal.ts';
@@ -64,8 +64,8 @@ export function startPbftCluster(sim: Simulation, options: PbftClusterOptions): 
   const cluster: PbftCluster = { replicas, network, checkers, cpus, replicaMessages: 0, replicaBytes: 0, agreementMessages: 0 };
   const sizeOf = (message: PbftMessage): number => bytesOf(message, n);
   const costs = processor === undefined ? undefined : {
-    receiveNs: (message: PbftMessage) => receiveNs(processor.authentication, sizeOf(message), processor.handleNs, SOFTWARE_COSTS),
-    sendNs: (message: PbftMessage, receivers: number) => sendNs(processor.authentication, sizeOf(message), receivers, processor.handleNs, SOFTWARE_COSTS),
+    receiveNs: (message: PbftMessage) => receiveNs(processor.authentication, weightOf(message, n), processor.handleNs, SOFTWARE_COSTS),
+    sendNs: (message: PbftMessage, receivers: number) => sendNs(processor.authentication, weightOf(message, n), receivers, processor.handleNs, SOFTWARE_COSTS),
   };
   const onObserve = (node: number, what: number, view: number, seq: number, digest: number): void => {
     checkers.onObserve(node, what, view, seq, digest);

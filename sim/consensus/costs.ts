@@ -22,15 +22,26 @@ export const SOFTWARE_COSTS: AuthenticationCosts = {
   hashByteNs: 12 / CYCLES_PER_NS,
 };
 
-/** How messages between replicas are authenticated: a MAC for each receiver, or one signature for all. */
+/** How messages are authenticated: a MAC for each receiver, or one signature for all. */
 export type Authentication = 'mac' | 'signature';
 
-/** Processor time to take in a message of `bytes`; `handleNs` is what any message costs (system calls, copying). */
-export function receiveNs(authentication: Authentication, bytes: number, handleNs: number, costs: AuthenticationCosts): number {
-  return Math.round(handleNs + bytes * costs.hashByteNs + (authentication === 'mac' ? costs.macNs : costs.verifyNs));
+/** What has to be checked of a message. */
+export interface Weight {
+  readonly bytes: number;
+  /** Authenticators of the chosen kind: its own, and those of messages that it carries. */
+  readonly authenticators: number;
+  /** Public-key signatures, whichever kind is chosen: for what is passed on to those who did not hear it. */
+  readonly signatures: number;
 }
 
-/** Processor time to send it to `receivers`. */
-export function sendNs(authentication: Authentication, bytes: number, receivers: number, handleNs: number, costs: AuthenticationCosts): number {
-  return Math.round(handleNs * receivers + bytes * costs.hashByteNs + (authentication === 'mac' ? costs.macNs * receivers : costs.signNs));
+/** Processor time to take a message in; `handleNs` is what any message costs (system calls, copying). */
+export function receiveNs(authentication: Authentication, { bytes, authenticators, signatures }: Weight, handleNs: number, costs: AuthenticationCosts): number {
+  const eachNs = authentication === 'mac' ? costs.macNs : costs.verifyNs;
+  return Math.round(handleNs + bytes * costs.hashByteNs + authenticators * eachNs + signatures * costs.verifyNs);
+}
+
+/** Processor time to send it to `receivers`; what it carries was authenticated by others. */
+export function sendNs(authentication: Authentication, { bytes, signatures }: Weight, receivers: number, handleNs: number, costs: AuthenticationCosts): number {
+  const ownNs = signatures > 0 || authentication === 'signature' ? costs.signNs : costs.macNs * receivers;
+  return Math.round(handleNs * receivers + bytes * costs.hashByteNs + ownNs);
 }

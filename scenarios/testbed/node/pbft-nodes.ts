@@ -9,7 +9,7 @@ import { receiveNs, sendNs, SOFTWARE_COSTS } from '../../../sim/consensus/costs.
 import { COMMITTED, EXECUTED, PROPOSED } from '../../../sim/consensus/observations.ts';
 import { type ClientConfig, initialClient, pbftClient } from '../../../sim/consensus/pbft/client.ts';
 import { type PbftConfig, quorum } from '../../../sim/consensus/pbft/config.ts';
-import { bytesOf, type PbftMessage } from '../../../sim/consensus/pbft/messages.ts';
+import { bytesOf, type PbftMessage, weightOf } from '../../../sim/consensus/pbft/messages.ts';
 import { pbft } from '../../../sim/consensus/pbft/replica.ts';
 import { initialState } from '../../../sim/consensus/pbft/state.ts';
 import { IdealTimers } from '../../../sim/ideal.ts';
@@ -91,8 +91,8 @@ export function startPbftNodes(sim: Simulation, options: PbftNodesOptions): () =
       cpu: causes.cpu(cpu),
       store: causes.store(stores[id]!),
       costs: {
-        receiveNs: (message) => receiveNs('mac', sizeOf(message), handleNs, SOFTWARE_COSTS),
-        sendNs: (message, receivers) => sendNs('mac', sizeOf(message), receivers, handleNs, SOFTWARE_COSTS),
+        receiveNs: (message) => receiveNs('mac', weightOf(message, n), handleNs, SOFTWARE_COSTS),
+        sendNs: (message, receivers) => sendNs('mac', weightOf(message, n), receivers, handleNs, SOFTWARE_COSTS),
       },
       onSend: checkers.onSend,
     })),

@@ -7,7 +7,7 @@ import { DigestBuilder, NO_DIGEST, NULL_DIGEST } from '../digest.ts';
 import { ACCEPTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, PROPOSED } from '../observations.ts';
 import { takeCheckpoint } from './checkpoints.ts';
 import { primaryOf, quorum } from './config.ts';
-import { type Batch, type Commit, isTrueBatch, NULL_BATCH, type PbftMessage, type PrePrepare, type Prepare, type Request } from './messages.ts';
+import { type Batch, type Commit, isSignedRequest, isTrueBatch, NULL_BATCH, type PbftMessage, type PrePrepare, type Prepare, type Request } from './messages.ts';
 import { proposeWaiting, replyTo, settleTimers } from './requests.ts';
 import { isExecuted, isInLog, type PbftState, requestKey, type Slot, slotOf } from './state.ts';
 
@@ -33,6 +33,7 @@ export function onPrePrepare(state: PbftState, from: number, message: PrePrepare
   const slot = slotOf(state, seq);
   if (slot.digest !== NO_DIGEST) return out.ignore(slot.digest === digest ? 'pre-prepare: known' : 'pre-prepare: another one was accepted here in this view');
   if (batch.digest !== digest || !isTrueBatch(batch)) return out.ignore('pre-prepare: the digest is not the one of the batch');
+  if (!batch.requests.every(isSignedRequest)) return out.ignore('pre-prepare: a request that its client has not signed');
   state.batches.set(digest, batch);
   for (const request of batch.requests) if (!isExecuted(state, request) && !state.pending.has(requestKey(request))) state.pending.set(requestKey(request), request);
   accept(state, slot, digest, out);

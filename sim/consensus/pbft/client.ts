@@ -6,7 +6,7 @@ import type { Effects, StepMachine } from '../../step-machine.ts';
 import { NO_DIGEST } from '../digest.ts';
 import { ANSWERED, ASKED } from '../observations.ts';
 import { primaryOf, weakQuorum } from './config.ts';
-import type { PbftMessage, Reply, Request } from './messages.ts';
+import { type PbftMessage, type Reply, type Request, signRequest } from './messages.ts';
 
 /** Fires when the client may send its next request, and when a reply is late. */
 export const NEXT_TIMER = 0;
@@ -31,8 +31,9 @@ export interface ClientState {
   /** Of the last request sent. */
   timestamp: number;
   isWaiting: boolean;
-  /** By replica, for the current request; NO_DIGEST: none. */
+  /** By replica, for the current request: result (NO_DIGEST: none), and the view it names. */
   readonly results: Float64Array;
+  readonly views: Float64Array;
   /** Results accepted, in order. */
   readonly accepted: { timestamp: number; result: number }[];
 }
@@ -40,7 +41,7 @@ export interface ClientState {
 type Out = Effects<PbftMessage>;
 
 export function initialClient(id: number, config: ClientConfig): ClientState {
-  return { id, config, view: 0, timestamp: 0, isWaiting: false, results: new Float64Array(config.n).fill(NO_DIGEST), accepted: [] };
+  return { id, config, view: 0, timestamp: 0, isWaiting: false, results: new Float64Array(config.n).fill(NO_DIGEST), views: new Float64Array(config.n), accepted: [] };
 }
 
 export const pbftClient: StepMachine<ClientState, PbftMessage> = {
@@ -73,15 +74,22 @@ function sendNext(state: ClientState, out: Out): void {
 }
 
 function onReply(state: ClientState, from: number, { view, timestamp, replica, result }: Reply, out: Out): void {
-  const { config, results } = state;
+  const { config, results, views } = state;
   if (replica !== from) return out.ignore('reply: names another sender');
   if (!state.isWaiting || timestamp !== state.timestamp) return out.ignore('reply: to an earlier request');
   results[from] = result;
+  views[from] = view;
   let same = 0;
-  for (let each = 0; each < config.n; each++) if (results[each] === result) same += 1;
+  let least = Infinity;
+  for (let each = 0; each < config.n; each++) {
+    if (results[each] !== result) continue;
+    same += 1;
+    least = Math.min(least, views[each]!);
+  }
   if (same < weakQuorum(config.n)) return;
   state.isWaiting = false;
-  state.view = view;
+  // One of them is correct and has been in this view or a later one; a liar cannot name one that is still to come.
+  state.view = Math.max(state.view, least);
   state.accepted.push({ timestamp, result });
   out.observe(ANSWERED, state.id, timestamp, result);
   out.clearTimer(RETRY_TIMER);
@@ -89,7 +97,7 @@ function onReply(state: ClientState, from: number, { view, timestamp, replica, r
 }
 
 function request({ id, timestamp, config }: ClientState): Request {
-  return { kind: 'request', client: id, timestamp, bytes: config.requestBytes };
+  return signRequest({ kind: 'request', client: id, timestamp, bytes: config.requestBytes });
 }
 
 function sendToAll({ config }: ClientState, message: Request, out: Out): void {

@@ -4,6 +4,7 @@
  * `replica` is who the message says it is from; the host's `from` is who it is from. Sizes are counted from the fields: 8 bytes a number,
  * 32 a digest, a MAC of 16 bytes a receiver or a signature of 64 (Ed25519), and a tag of 4.
  */
+import type { Weight } from '../costs.ts';
 import { DigestBuilder, NULL_DIGEST } from '../digest.ts';
 
 export interface Request {
@@ -12,6 +13,8 @@ export interface Request {
   /** Rises with each request of a client. */
   readonly timestamp: number;
   readonly bytes: number;
+  /** The client's: others pass the request on, and the primary puts it into a batch. */
+  readonly signature: number;
 }
 
 export interface Reply {
@@ -160,6 +163,15 @@ export function digestOfSnapshot({ state, clients }: Snapshot): number {
   return builder.end();
 }
 
+/** Signs for `client`. */
+export function signRequest(request: Omit<Request, 'signature'>): Request {
+  return { ...request, signature: requestSignatureOf(request) };
+}
+
+export function isSignedRequest(request: Request): boolean {
+  return request.signature === requestSignatureOf(request);
+}
+
 /** Signs for `replica`. Only its owner may call this: a signature stands for the private key. */
 export function signViewChange(message: Omit<ViewChange, 'signature'>): ViewChange {
   return { ...message, signature: signatureOf(message) };
@@ -176,6 +188,10 @@ export function signNewView(message: Omit<NewView, 'signature'>): NewView {
 
 export function isSignedNewView(message: NewView): boolean {
   return message.signature === newViewSignatureOf(message);
+}
+
+function requestSignatureOf({ client, timestamp, bytes }: Omit<Request, 'signature'>): number {
+  return new DigestBuilder().add(client + 1).add(timestamp).add(bytes).end();
 }
 
 function newViewSignatureOf({ view, viewChanges, checkpoint, choices, replica }: Omit<NewView, 'signature'>): number {
@@ -230,5 +246,19 @@ export function bytesOf(message: PbftMessage, n: number): number {
     case 'return-batch': return TAG_BYTES + NUMBER_BYTES + MAC_BYTES + batchBytes(message.batch);
     case 'fetch-state': return TAG_BYTES + 2 * NUMBER_BYTES + MAC_BYTES;
     case 'return-state': return TAG_BYTES + 3 * NUMBER_BYTES + MAC_BYTES + message.snapshot.clients.length * 3 * NUMBER_BYTES;
+  }
+}
+
+/**
+ * What a receiver has to check: a replica's own authenticator, those of the clients in a batch, and signatures where others pass a message on.
+ * A batch or state that was asked for by its digest needs none but the sender's.
+ */
+export function weightOf(message: PbftMessage, n: number): Weight {
+  const bytes = bytesOf(message, n);
+  switch (message.kind) {
+    case 'pre-prepare': return { bytes, authenticators: 1 + message.batch.requests.length, signatures: 0 };
+    case 'view-change': return { bytes, authenticators: 0, signatures: 1 };
+    case 'new-view': return { bytes, authenticators: 0, signatures: 1 + message.viewChanges.length };
+    default: return { bytes, authenticators: 1, signatures: 0 };
   }
 }

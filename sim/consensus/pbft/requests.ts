@@ -5,7 +5,7 @@
 import type { Effects } from '../../step-machine.ts';
 import { propose } from './agreement.ts';
 import { primaryOf } from './config.ts';
-import { makeBatch, NULL_BATCH, type PbftMessage, type Request } from './messages.ts';
+import { isSignedRequest, makeBatch, NULL_BATCH, type PbftMessage, type Request } from './messages.ts';
 import { high, isExecuted, NOTHING, type PbftState, requestKey } from './state.ts';
 import { BATCH_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER } from './timers.ts';
 import { startViewChange } from './view-change.ts';
@@ -15,6 +15,7 @@ type Out = Effects<PbftMessage>;
 export function onRequest(state: PbftState, from: number, request: Request, out: Out): void {
   const { client } = request;
   const { n } = state.config;
+  if (!isSignedRequest(request)) return out.ignore('request: not signed by its client');
   if (isExecuted(state, request)) {
     if (state.clients.get(client)!.timestamp === request.timestamp) return replyTo(state, client, out);
     return out.ignore('request: the client has an answer to a later one');

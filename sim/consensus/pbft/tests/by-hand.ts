@@ -11,6 +11,7 @@ import { PBFT_PROFILES, type PbftConfig } from '../config.ts';
 import type { PbftMessage } from '../messages.ts';
 import { pbft } from '../replica.ts';
 import { initialState, type PbftState } from '../state.ts';
+import { startViewChange } from '../view-change.ts';
 import { Names } from './names.ts';
 
 export const REPLICA_TIMERS: readonly string[] = ['request', 'batch', 'new-view', 'resend', 'null-request'];
@@ -97,6 +98,18 @@ export class ByHand {
   /** Delivers until nothing wanted is left; the rest stays in the air. */
   settle(wanted: (sent: Sent) => boolean = () => true): void {
     while (this.deliver(wanted).length > 0);
+  }
+
+  /** As `settle`; the text of each step, after the node's number. */
+  settleTexts(wanted: (sent: Sent) => boolean): string[] {
+    const texts: string[] = [];
+    for (let steps = this.deliver(wanted); steps.length > 0; steps = this.deliver(wanted)) texts.push(...steps.map(({ sent, text }) => `${sent.to}: ${text}`));
+    return texts;
+  }
+
+  /** As if the replica's timer had run out. */
+  startViewChange(replica: number, view: number): string {
+    return this.step(replica, (_machine, state, out) => startViewChange(state as PbftState, view, out));
   }
 
   timerName(node: number, timer: number): string {

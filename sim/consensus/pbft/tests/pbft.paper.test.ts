@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { NO_DIGEST } from '../../digest.ts';
 import { choose } from '../choices.ts';
 import { PBFT_PROFILES, type PbftConfig } from '../config.ts';
-import { makeBatch, type NewView, NULL_BATCH, type PbftMessage, type PrePrepare, signNewView, signViewChange, type ViewChange } from '../messages.ts';
-import { REQUEST_TIMER, NEW_VIEW_TIMER } from '../timers.ts';
+import { makeBatch, type NewView, NULL_BATCH, type PbftMessage, type PrePrepare, signNewView, signRequest, signViewChange, type ViewChange } from '../messages.ts';
+import { NOTHING } from '../state.ts';
+import { NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER } from '../timers.ts';
 import { RETRY_TIMER } from '../client.ts';
 import { ByHand, type Sent } from './by-hand.ts';
 
@@ -21,7 +22,7 @@ const inAir = (cluster: ByHand, ...kinds: Kind[]): Sent[] => cluster.air.filter(
 const why = (cluster: ByHand): string | undefined => cluster.ignored.at(-1)?.why;
 
 function proposal(view: number, seq: number, replica: number, timestamp = 1, client = 4): PrePrepare {
-  const batch = makeBatch([{ kind: 'request', client, timestamp, bytes: 100 }]);
+  const batch = makeBatch([signRequest({ kind: 'request', client, timestamp, bytes: 100 })]);
   return { kind: 'pre-prepare', view, seq, digest: batch.digest, replica, batch };
 }
 
@@ -42,6 +43,22 @@ function waiting(n: number, faulty: readonly number[] = []): ByHand {
   cluster.take(to(0));
   cluster.deliver(kind('request'));
   cluster.take(to(0));
+  return cluster;
+}
+
+/** Replica 3 has missed two batches, and a checkpoint after the second; the others, on `prepared` more that they have prepared, go to view 1 and take it along. */
+function behind(requests = 2): ByHand {
+  const cluster = new ByHand({ n: 4, checkpointEvery: 2, logMultiplier: 1 }, 1);
+  for (let request = 0; request < requests; request++) {
+    cluster.request(4);
+    cluster.settle(all(kind('request', 'pre-prepare', 'prepare', 'checkpoint', 'reply'), to(0, 1, 2, 4)));
+    if (request < 2) cluster.settle(all(kind('commit', 'checkpoint', 'reply'), to(0, 1, 2, 4)));
+    cluster.take(to(3));
+  }
+  cluster.take(() => true);
+  for (const replica of [1, 2, 3]) cluster.startViewChange(replica, 1);
+  cluster.settle(all(kind('view-change'), to(1)));
+  cluster.deliver(all(kind('new-view'), to(2, 3)));
   return cluster;
 }
 
@@ -78,6 +95,25 @@ describe('4.1 the client', () => {
     expect(inAir(cluster, 'request').map((sent) => sent.to)).toEqual([1]);
   });
 
+  it('the view that it learns is one that a correct replica has been in', () => {
+    const cluster = new ByHand({ n: 4 }, 1, [3]);
+    cluster.request(4);
+    cluster.settle(all(kind('request', 'pre-prepare', 'prepare', 'commit'), to(0, 1, 2, 3)));
+    const { message } = inAir(cluster, 'reply')[0]!;
+    if (message.kind !== 'reply') throw new Error('expected a reply');
+    cluster.receive({ from: 3, to: 4, message: { ...message, replica: 3, view: 7 } });
+    cluster.deliver(all(kind('reply'), from(1)));
+    expect([cluster.clients[0]!.accepted.length, cluster.clients[0]!.view]).toEqual([1, 0]);
+  });
+
+  it('a replica takes no request that the client has not signed, whoever passes it on', () => {
+    const cluster = new ByHand({ n: 4 });
+    for (const sender of [4, 2]) {
+      cluster.receive({ from: sender, to: 0, message: { ...signRequest({ kind: 'request', client: 4, timestamp: 1, bytes: 100 }), timestamp: 9 } });
+      expect([why(cluster), cluster.replicas[0]!.pending.size]).toEqual(['request: not signed by its client', 0]);
+    }
+  });
+
   it('a request that was executed is answered again, and not executed again', () => {
     const cluster = new ByHand({ n: 4 });
     cluster.request(4);
@@ -109,6 +145,13 @@ describe('4.2 pre-prepare', () => {
     cluster.receive({ from: sender, to: 1, message: { ...proposal(0, 1, 0), ...change } });
     expect(why(cluster)).toContain(reason);
     expect([count(cluster, 'accepted'), cluster.air.length]).toEqual([0, 0]);
+  });
+
+  it('a backup refuses one with a request that its client has not signed', () => {
+    const cluster = new ByHand({ n: 4 }, 1, [0]);
+    const batch = makeBatch([{ ...signRequest({ kind: 'request', client: 4, timestamp: 1, bytes: 100 }), signature: 1 }]);
+    cluster.receive({ from: 0, to: 1, message: { ...proposal(0, 1, 0), batch, digest: batch.digest } });
+    expect([why(cluster), cluster.air.length]).toEqual(['pre-prepare: a request that its client has not signed', 0]);
   });
 
   it('it accepts one at the high watermark', () => {
@@ -360,6 +403,74 @@ describe('4.4 view changes', () => {
     expect([count(cluster, 'executed', 2), cluster.replicas[2]!.attempts]).toEqual([1, 0]);
   });
 
+  it('the timer waits for one request, the oldest, and is not moved when another is executed; then it waits for the next one', () => {
+    const cluster = new ByHand({ n: 4 }, 2);
+    const { awaited } = cluster.replicas[1]!;
+    // The primary never hears client 4, and serves client 5.
+    cluster.request(4);
+    cluster.take(() => true);
+    cluster.timeout(4, RETRY_TIMER);
+    cluster.take(to(0));
+    cluster.deliver(kind('request'));
+    cluster.take(to(0));
+    const waitsFor4 = cluster.replicas[1]!.awaited;
+    const sets = (): string[] => cluster.settleTexts(to(0, 1, 2, 3, 5)).filter((text) => text.includes('request timer'));
+    for (let round = 0; round < 3; round++) {
+      cluster.request(5);
+      expect(sets().filter((text) => !text.startsWith('0'))).toEqual([]);
+    }
+    expect([count(cluster, 'delivered', 1), cluster.replicas[1]!.awaited, awaited]).toEqual([3, waitsFor4, NOTHING]);
+    cluster.request(5);
+    cluster.deliver(kind('request', 'pre-prepare'));
+    cluster.receive({ from: 4, to: 0, message: signRequest({ kind: 'request', client: 4, timestamp: 1, bytes: 100 }) });
+    cluster.deliver(all(kind('pre-prepare'), to(1, 2, 3)));
+    cluster.settle(to(1, 2, 3));
+    expect([count(cluster, 'delivered', 1), cluster.timers[1]!.has(REQUEST_TIMER)]).toEqual([5, false]);
+  });
+
+  it('it does not wait for a request that its client has had a later answer than', () => {
+    const cluster = new ByHand({ n: 4 }, 1, [0]);
+    cluster.request(4);
+    cluster.take(() => true);
+    cluster.receive({ from: 4, to: 1, message: signRequest({ kind: 'request', client: 4, timestamp: 1, bytes: 100 }) });
+    expect(cluster.timers[1]!.has(REQUEST_TIMER)).toBe(true);
+    cluster.request(4);
+    cluster.take(() => true);
+    for (const replica of [1, 2, 3]) cluster.receive({ from: 0, to: replica, message: proposal(0, 1, 0, 2) });
+    cluster.settle(from(1, 2, 3));
+    expect([count(cluster, 'delivered', 1), cluster.timers[1]!.has(REQUEST_TIMER), cluster.replicas[1]!.pending.size]).toEqual([1, false, 0]);
+  });
+
+  it('the log of a new view begins at its checkpoint, for a replica that has not reached it too: nothing is accepted there, the state is fetched', () => {
+    const cluster = behind();
+    expect([cluster.replicas[3]!.executed, cluster.replicas[3]!.low, cluster.replicas[3]!.view, cluster.replicas[3]!.isActive]).toEqual([0, 2, 1, true]);
+    for (const seq of [1, 2]) {
+      cluster.receive({ from: 1, to: 3, message: proposal(1, seq, 1, 7) });
+      expect(why(cluster)).toBe('pre-prepare: outside the log');
+    }
+    expect(inAir(cluster, 'fetch-state').filter(from(3)).map(({ message }) => 'seq' in message && message.seq)).toEqual([2, 2, 2]);
+    cluster.deliver(kind('fetch-state'));
+    cluster.deliver(kind('return-state'));
+    expect(cluster.replicas[3]!.executed).toBe(2);
+  });
+
+  it('such a replica has a vote at once on what the view begins with, beyond its old log too', () => {
+    const cluster = behind(3);
+    expect(inAir(cluster, 'prepare').filter(all(from(3), to(1))).map(({ message }) => 'seq' in message && message.seq)).toEqual([3]);
+  });
+
+  it('its next VIEW-CHANGE names that checkpoint, whose state it does not have yet', () => {
+    const cluster = behind();
+    cluster.take(() => true);
+    cluster.request(4);
+    cluster.timeout(4, RETRY_TIMER);
+    cluster.deliver(all(kind('request'), to(3)));
+    cluster.timeout(3, REQUEST_TIMER);
+    const { low, checkpoints } = inAir(cluster, 'view-change')[0]!.message as ViewChange;
+    expect([low, checkpoints.map(({ seq }) => seq)]).toEqual([2, [2]]);
+    expect(checkpoints[0]!.digest).toBe(cluster.replicas[2]!.lowDigest);
+  });
+
   it('in the new view backups promise again what is carried over, its primary does not, and nobody runs it twice', () => {
     const cluster = proposed(4);
     cluster.settle(all(kind('prepare', 'commit'), to(1, 2, 3)));
@@ -374,6 +485,39 @@ describe('4.4 view changes', () => {
     expect(inAir(cluster, 'prepare').filter(to(0)).map((sent) => [sent.from, 'seq' in sent.message && sent.message.seq])).toEqual([[2, 1], [3, 1]]);
     cluster.settle(to(1, 2, 3));
     expect(cluster.observed.filter(({ what, node }) => what === 'delivered' && node === 2).map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+});
+
+describe('choices where the paper is silent', () => {
+  it('an idle primary sends a null request; one that works does not; backups wait longer for it, and then ask for another primary', () => {
+    const cluster = new ByHand({ n: 4, nullRequestNs: 1e9, requestTimeoutNs: 2e8 });
+    for (const replica of [0, 1, 2, 3]) cluster.restart(replica);
+    expect([0, 1, 2, 3].map((replica) => cluster.timers[replica]!.get(NULL_REQUEST_TIMER))).toEqual([1e9, 1.2e9, 1.2e9, 1.2e9]);
+    cluster.request(4);
+    cluster.deliver(kind('request'));
+    cluster.deliver(kind('pre-prepare'));
+    expect([0, 1, 2, 3].map((replica) => cluster.timers[replica]!.has(NULL_REQUEST_TIMER))).toEqual([false, false, false, false]);
+    cluster.settle();
+    expect([0, 1].map((replica) => cluster.timers[replica]!.get(NULL_REQUEST_TIMER))).toEqual([1e9, 1.2e9]);
+    cluster.timeout(0, NULL_REQUEST_TIMER);
+    expect(inAir(cluster, 'pre-prepare').map(({ message }) => (message as PrePrepare).digest)).toEqual([0, 0, 0]);
+    cluster.settle();
+    expect([count(cluster, 'executed', 2), cluster.timers[0]!.has(NULL_REQUEST_TIMER)]).toEqual([2, true]);
+    cluster.timeout(1, NULL_REQUEST_TIMER);
+    expect([inAir(cluster, 'view-change').length, cluster.timers[1]!.has(NULL_REQUEST_TIMER)]).toEqual([3, false]);
+  });
+
+  it('votes of a view to come are kept by sender: one that sends many takes no place from others', () => {
+    const cluster = new ByHand({ n: 4 }, 1, [2]);
+    const vote = (sender: number, view: number, seq: number): unknown => cluster.receive({ from: sender, to: 1, message: { kind: 'prepare', view, seq, digest: 5, replica: sender } });
+    for (let seq = 1; seq <= 3 * 256 + 1; seq++) vote(2, 9, seq);
+    expect(why(cluster)).toBe('vote: of a later view, and too many wait already');
+    vote(3, 1, 1);
+    expect(cluster.replicas[1]!.early.map(({ length }) => length)).toEqual([0, 0, 768, 1]);
+    // Who votes in a later view has left the earlier one.
+    vote(3, 2, 1);
+    vote(3, 1, 2);
+    expect([why(cluster), cluster.replicas[1]!.early[3]!.map(({ view }) => view)]).toEqual(['vote: its sender has voted in a later view since', [2]]);
   });
 });
 

@@ -15,7 +15,7 @@
  */
 import { NO_DIGEST } from '../../digest.ts';
 import { faultsTolerated, primaryOf, quorum, weakQuorum, type PbftConfig } from '../config.ts';
-import { type Batch, makeBatch, NULL_BATCH, type PbftMessage, signNewView } from '../messages.ts';
+import { type Batch, makeBatch, NULL_BATCH, type PbftMessage, signNewView, signRequest } from '../messages.ts';
 import { high } from '../state.ts';
 import { ByHand, CLIENT_TIMERS, REPLICA_TIMERS, type Sent } from './by-hand.ts';
 
@@ -163,7 +163,7 @@ function batchOf(text: string): Batch {
   if (text === 'none') return NULL_BATCH;
   return makeBatch(text.split(',').map((each) => {
     const [client, timestamp] = each.split(':').map(Number);
-    return { kind: 'request', client: client!, timestamp: timestamp!, bytes: 100 };
+    return signRequest({ kind: 'request', client: client!, timestamp: timestamp!, bytes: 100 });
   }));
 }
 

@@ -67,7 +67,7 @@ export function stabilise(state: PbftState, seq: number, digest: number): void {
   for (const each of state.batches.keys()) if (!stillNeeded.has(each)) state.batches.delete(each);
   for (const each of state.snapshots.keys()) if (each < seq) state.snapshots.delete(each);
   for (const each of state.checkpointVotes.keys()) if (each <= seq) state.checkpointVotes.delete(each);
-  if (state.fetching.seq <= state.executed) state.fetching = { seq: 0, digest: NO_DIGEST };
+  if (state.fetching.seq <= seq) state.fetching = { seq: 0, digest: NO_DIGEST };
   state.assigned = Math.max(state.assigned, seq);
 }
 

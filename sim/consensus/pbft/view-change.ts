@@ -11,7 +11,7 @@ import { choose, type Choices } from './choices.ts';
 import { faultsTolerated, logSize, primaryOf, quorum, weakQuorum } from './config.ts';
 import { digestOfSnapshot, type FetchBatch, isSigned, isSignedNewView, isTrueBatch, type NewView, type PbftMessage, type Place, type PlaceInView, type ReturnBatch, signNewView, signViewChange, type ViewChange } from './messages.ts';
 import { doublings, proposeWaiting, settleTimers } from './requests.ts';
-import { clearVotes, isExecuted, isInLog, NOTHING, type PbftState, requestKey, slotOf } from './state.ts';
+import { clearVotes, isInLog, NOTHING, type PbftState, requestKey, slotOf } from './state.ts';
 import { BATCH_TIMER, NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
 
 type Out = Effects<PbftMessage>;
@@ -150,7 +150,7 @@ function enterView(state: PbftState, message: NewView, out: Out): void {
     if (!isPrimary) promise(state, slot, out);
   }
   const placed = new Set([...chosen].flatMap((digest) => (state.batches.get(digest)?.requests ?? []).map(requestKey)));
-  state.queue = isPrimary ? [...state.pending.values()].filter((request) => !placed.has(requestKey(request)) && !isExecuted(state, request)) : [];
+  state.queue = isPrimary ? [...state.pending.values()].filter((request) => !placed.has(requestKey(request))) : [];
   settleTimers(state, out);
   executeReady(state, out);
   proposeWaiting(state, out);

@@ -28,6 +28,15 @@ function reach(flow: sound.Bbr3, tcp: sound.ModelPath, state: string, seconds = 
 
 const mbps = (rate: number): number => rate * 1e3 * MSS_BITS;
 
+/** On a line where a segment takes 116 ms: PROBE_RTT ends when the first segment that left after the flight was small is acknowledged. */
+function endsWithItsRound(tcp: sound.ModelPath, isProbing: () => boolean): boolean {
+  let few = -1;
+  tcp.watch = () => {
+    if (few < 0 && isProbing() && tcp.inflight <= 4) few = tcp.nextSegment;
+  };
+  return tcp.runUntil(isProbing, 20e9) && tcp.runUntil(() => !isProbing(), 40e9) && tcp.firstUnacked === few + 1;
+}
+
 /** True: as it should be. */
 const CHECKS: Readonly<Record<string, (modules: Modules) => boolean>> = {
   startup: (modules) => {
@@ -62,6 +71,23 @@ const CHECKS: Readonly<Record<string, (modules: Modules) => boolean>> = {
     const fromNs = tcp.nowNs;
     tcp.runUntil(() => flow.mode !== 'PROBE_RTT', 20e9);
     return tcp.nowNs - fromNs > 200e6 && tcp.nowNs - fromNs < 350e6 && tcp.cwnd > 300;
+  },
+  'probe-rtt-round': (modules) => {
+    const { flow, tcp } = v1(modules, 100e3, 20);
+    return endsWithItsRound(tcp, () => flow.mode === 'PROBE_RTT');
+  },
+  'v3-probe-rtt-round': (modules) => {
+    const { flow, tcp } = v3(modules, 100e3, 20);
+    return endsWithItsRound(tcp, () => flow.state === 'PROBE_RTT');
+  },
+  'v3-wait': (modules) => {
+    const { flow, tcp } = v3(modules, 5e6);
+    const waits: number[] = [];
+    tcp.watch = () => {
+      if (flow.waitNs > 0 && waits[waits.length - 1] !== flow.waitNs) waits.push(flow.waitNs);
+    };
+    tcp.run(60e9);
+    return Math.min(...waits) >= 2e9 && Math.max(...waits) < 3e9 && Math.max(...waits) - Math.min(...waits) > 0.5e9;
   },
   'startup-probe': (modules) => {
     const { flow, tcp } = v1(modules, 50e6);

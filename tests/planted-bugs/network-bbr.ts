@@ -39,4 +39,7 @@ export const BBR_BUGS: readonly BbrBug[] = [
   { id: 'B22-v3-undo-forgets', check: 'v3-undo', file: BBR3, text: '    if (this.isSaved) return;\n', replacement: '', what: 'the state saved for undo is the one that loss has changed' },
   { id: 'B23-v3-probe-rtt-of-four', check: 'v3-probe-rtt', file: CONTROL3, text: "Math.max(model.bdp(tcp, gainsOf('PROBE_RTT').cwnd), MIN_PIPE_CWND)", replacement: 'MIN_PIPE_CWND', what: 'PROBE_RTT leaves four segments, as in version 1' },
   { id: 'B24-v3-slope-flat', check: 'v3-slope', file: BBR3, text: 'const growth = 1 << this.probeRounds;', replacement: 'const growth = 1;', what: 'the long-term bound grows by one a round' },
+  { id: 'B25-probe-rtt-without-round', check: 'probe-rtt-round', file: BBR, text: '      this.probeRttRoundDone = false;\n', replacement: '      this.probeRttRoundDone = true;\n', what: 'PROBE_RTT lasts 200 ms, though its round is longer' },
+  { id: 'B26-v3-probe-rtt-without-round', check: 'v3-probe-rtt-round', file: BBR3, text: '      this.probeRttRoundDone = false;\n', replacement: '      this.probeRttRoundDone = true;\n', what: 'PROBE_RTT of version 3 lasts 200 ms, though its round is longer' },
+  { id: 'B27-v3-wait-not-drawn', check: 'v3-wait', file: BBR3, text: 'const PROBE_WAIT_RANDOM_NS = 1e9;', replacement: 'const PROBE_WAIT_RANDOM_NS = 0;', what: 'every flow probes after 2 s: flows that started together probe together for ever' },
 ];

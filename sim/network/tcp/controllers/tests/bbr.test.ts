@@ -137,6 +137,23 @@ describe('the timeline of one flow', () => {
     });
   });
 
+  it('stays in PROBE_RTT for a packet-timed round where that is longer than 200 ms', () => {
+    // a segment takes 116 ms: the four in flight are acknowledged over 464 ms, and the round is over when the first one sent after them is
+    const slow = flowOver(100e3, 20);
+    let few = -1;
+    let fewNs = 0;
+    slow.tcp.watch = () => {
+      if (few >= 0 || slow.flow.mode !== 'PROBE_RTT' || slow.tcp.inflight > 4) return;
+      few = slow.tcp.nextSegment;
+      fewNs = slow.tcp.nowNs;
+    };
+    expect(slow.tcp.runUntil(() => slow.flow.mode === 'PROBE_RTT', 20e9)).toBe(true);
+    expect(slow.tcp.runUntil(() => slow.flow.mode !== 'PROBE_RTT', 30e9)).toBe(true);
+    expect(slow.tcp.nowNs - fewNs).toBeGreaterThan(200e6);
+    // everything below `firstUnacked` is acknowledged
+    expect(slow.tcp.firstUnacked).toBe(few + 1);
+  });
+
   it('delivers 96 % of the line over the three probes', () => {
     expect((tcp.delivered * MSS_BITS) / 32 / rateBps).toBeGreaterThan(0.96);
     expect(tcp.lost).toBe(0);

@@ -74,6 +74,31 @@ const CHECKS: Readonly<Record<MessageBug['check'], (modules: Modules) => boolean
     for (let node = 0; node < 100; node++) for (let at = graph.offsets[node]!; at < graph.offsets[node + 1]!; at++) if (mesh.inMesh(node, graph.targets[at]!) !== mesh.inMesh(graph.targets[at]!, node)) return true;
     return false;
   },
+  pruning: ({ Simulation, MessageNetwork, FixedDelay, graphOf, Gossipsub, GOSSIPSUB }) => {
+    const sim = new Simulation({ seed: 'hub' });
+    const leaves = Array.from({ length: 30 }, (_, leaf) => leaf + 1);
+    const mesh = new Gossipsub(sim, new MessageNetwork(sim, { nodes: 31, delays: new FixedDelay(20e6) }), graphOf(31, leaves.map(() => 0), leaves), 100, sim.stream('choose'), () => {});
+    mesh.start(10e9);
+    while (mesh.prunes === 0) if (!sim.step()) return true;
+    return mesh.meshDegree(0) !== GOSSIPSUB.degree;
+  },
+  pulls: ({ Simulation, MessageNetwork, FixedDelay, FabricGossip }) => {
+    const sim = new Simulation({ seed: 'pulls' });
+    let pushed = 0;
+    // pushes are lost: the second of two peers hears of blocks by pulling alone
+    const faults: sound.MessageFaults = (_from, _to, _bytes, _departNs, extraNs) => {
+      extraNs[0] = 0;
+      return gossip.pushed > pushed && (pushed = gossip.pushed) > 0 ? 0 : 1;
+    };
+    const arrivedNs: number[] = [];
+    const gossip = new FabricGossip(sim, new MessageNetwork(sim, { nodes: 2, delays: new FixedDelay(1e6), faults }), 1000, sim.stream('choose'), (node, block) => void (node === 1 && (arrivedNs[block] = sim.now)));
+    gossip.start(40e9);
+    for (let block = 0; block < 300; block++) sim.after(block * 1e8, () => gossip.publish(0, block));
+    sim.run();
+    const pulls = [...new Set(arrivedNs)];
+    const ages = arrivedNs.map((ns, block) => ns - block * 1e8);
+    return pulls.some((ns, i) => i > 0 && ns - pulls[i - 1]! !== 4e9) || Math.min(...ages) < 1e9 || Math.min(...ages) > 1.102e9;
+  },
   tables: ({ Simulation, Identifiers, RoutingTable }) => {
     const ids = new Identifiers(200, new Simulation({ seed: 'tables' }).stream('ids'));
     const whole = (node: number): bigint => [...ids.words.subarray(5 * node, 5 * node + 5)].reduce((sum, word) => (sum << 32n) | BigInt(word), 0n);

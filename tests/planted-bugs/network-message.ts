@@ -8,7 +8,7 @@ const SPREAD = 'sim/network/dissemination';
 
 export interface MessageBug extends PlantedBug {
   /** The check that must tell it. */
-  readonly check: 'deliveries' | 'overlays' | 'spread' | 'gossipsub' | 'tables';
+  readonly check: 'deliveries' | 'overlays' | 'spread' | 'gossipsub' | 'pruning' | 'pulls' | 'tables';
 }
 
 export const MESSAGE_BUGS: readonly MessageBug[] = [
@@ -32,4 +32,7 @@ export const MESSAGE_BUGS: readonly MessageBug[] = [
   { id: 'N57-prune-unsaid', check: 'gossipsub', file: `${OVERLAY}/gossipsub.ts`, text: 'this.network.send(node, this.graph.targets[at]!, PRUNE, CONTROL_BYTES);', replacement: '', what: 'a pruned peer is not told: its mesh keeps the connection' },
   { id: 'N58-newest-kept', check: 'tables', file: `${OVERLAY}/kademlia.ts`, text: 'const oldest = bucket.shift()!;', replacement: 'const oldest = bucket.pop()!;', what: 'a full bucket pings the contact last seen instead of the one longest unseen' },
   { id: 'N59-distance-signed', check: 'tables', file: `${OVERLAY}/kademlia.ts`, text: '(words[a * WORDS + word]! ^ aim) >>> 0', replacement: '(words[a * WORDS + word]! ^ aim) | 0', what: 'distances are compared as signed words' },
+  { id: 'N60-pruned-to-the-bound', check: 'pruning', file: `${OVERLAY}/gossipsub.ts`, text: 'this.draw(node, 1, meshDegree - degree)', replacement: 'this.draw(node, 1, meshDegree - degreeHigh)', what: 'a mesh that is too large is pruned to D_high instead of D' },
+  { id: 'N61-rare-pulls', check: 'pulls', file: `${SPREAD}/fabric-gossip.ts`, text: 'pullIntervalNs: 4 * NS_PER_S', replacement: 'pullIntervalNs: 8 * NS_PER_S', what: 'Fabric pulls every 8 s' },
+  { id: 'N62-no-digest-wait', check: 'pulls', file: `${SPREAD}/fabric-gossip.ts`, text: 'digestWaitNs: NS_PER_S', replacement: 'digestWaitNs: 10 * NS_PER_MS', what: 'Fabric asks 10 ms after its greeting' },
 ];

@@ -3,6 +3,7 @@ import { Simulation } from '../../../simulation.ts';
 import { FixedDelay } from '../../latency/region-delay.ts';
 import { type MessageFaults, MessageNetwork } from '../../message/message-network.ts';
 import { GOSSIPSUB, Gossipsub, type GossipsubParameters } from '../gossipsub.ts';
+import { graphOf } from '../graph.ts';
 import { randomRegular } from '../random-regular.ts';
 
 const S = 1e9;
@@ -37,6 +38,22 @@ describe('gossipsub', () => {
     const { sim, mesh } = start(40, { ...GOSSIPSUB, degree: 9, degreeLow: 9, degreeHigh: 10 });
     sim.run({ untilNs: 30 * S });
     expect(mesh.prunes).toBeGreaterThan(20);
+  });
+
+  it('prunes down to D, and not only to D_high', () => {
+    // a hub and thirty who know only it: each grafts it at its heartbeat
+    const sim = new Simulation({ seed: 'hub' });
+    const leaves = Array.from({ length: 30 }, (_, leaf) => leaf + 1);
+    const network = new MessageNetwork(sim, { nodes: 31, delays: new FixedDelay(20e6) });
+    const mesh = new Gossipsub(sim, network, graphOf(31, leaves.map(() => 0), leaves), 1000, sim.stream('choose'), () => {});
+    mesh.start(40 * S);
+    const pruned: number[][] = [];
+    while (pruned.length < 5) {
+      const [before, prunes] = [mesh.meshDegree(0), mesh.prunes];
+      if (!sim.step()) break;
+      if (mesh.prunes > prunes) pruned.push([before - (mesh.prunes - prunes), mesh.meshDegree(0)]);
+    }
+    expect(pruned).toEqual(Array.from({ length: 5 }, () => [GOSSIPSUB.degree, GOSSIPSUB.degree]));
   });
 
   it('brings a message to everybody along the mesh: copies are those of a flood of the mesh', () => {

@@ -110,9 +110,35 @@ const CHECKS: Readonly<Record<LinksCheck, (links: Links) => string | undefined>>
     // about 900 bursts: standard error sqrt(1 - 0.2) / 0.2 / 30 = 0.15
     return Math.abs(length - 5) < 0.6 ? undefined : `mean burst ${length}, required 1 / toGood = 5`;
   },
+  spikes: (links) => {
+    // a packet a second and spikes of 100 ms, one a second on average: 1 - exp(-0.1) of the packets meet one
+    const faults = new links.FaultPipeline(new links.Streams('seed'), 'link', { fifo: true, spikes: { perSecond: 1, durationNs: 100e6, addedNs: 1 } });
+    let met = 0;
+    for (let second = 0; second < 1000; second++) met += faults.judge(second * 1e9) === 1 ? faults.extraNs[0]! : 0;
+    return Math.abs(met / 1000 - 0.095) < 0.04 ? undefined : `${met} of 1000 packets met a spike, required 95`;
+  },
+  copies: (links) => {
+    const faults = new links.FaultPipeline(new links.Streams('seed'), 'link', { fifo: false, duplicate: 1, delay: { law: 'constant', ns: 7 }, reorder: { probability: 1, gap: 1 } });
+    return differs([faults.judge(0), ...faults.extraNs], [2, 0, 7], 'copies, and delay of an overtaking packet and its copy');
+  },
   outage: (links) => {
     const faults = new links.FaultPipeline(new links.Streams('seed'), 'link', { fifo: true, outages: [{ fromNs: 1000, toNs: 3000, reason: 'down', mode: 'drop' }] });
     return differs(drain(links, faults, 5), [1, 0, 0, 1, 1], 'packets at 0 .. 4 us');
+  },
+  'step-cap': (links) => {
+    const packets = new links.PacketStore();
+    const pie = new links.Pie(packets, {}, links.stream('pie'));
+    const arrive = (nowNs: number): boolean => pie.enqueue(packets.make(0, 0, links.DATA, 40), nowNs, false);
+    arrive(0);
+    let most = 0;
+    for (let nowNs = 1e9; nowNs < 1.6e9; nowNs += 15e6) {
+      const before = pie.probability;
+      arrive(nowNs);
+      if (before >= 0.1) most = Math.max(most, pie.probability - before);
+      // says that it waited since 0
+      packets.free(pie.dequeue(nowNs));
+    }
+    return first(differs(pie.probability > 0.2, true, 'a tenth passed'), differs(most.toFixed(9), '0.020000000', 'largest rise of the probability in one update'));
   },
 };
 

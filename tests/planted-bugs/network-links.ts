@@ -2,7 +2,7 @@
 import type { PlantedBug } from './load-mutant.ts';
 
 /** The first seven are words that checkers of runs begin their messages with. */
-export type LinksCheck = 'conservation' | 'order' | 'line' | 'capacity' | 'slots' | 'balance' | 'synchrony' | 'exact-end' | 'gauge' | 'medium' | 'doubles' | 'streams' | 'bursts' | 'outage';
+export type LinksCheck = 'conservation' | 'order' | 'line' | 'capacity' | 'slots' | 'balance' | 'synchrony' | 'exact-end' | 'gauge' | 'medium' | 'doubles' | 'streams' | 'bursts' | 'outage' | 'spikes' | 'copies' | 'step-cap';
 
 const link = (name: string): string => `sim/network/link/${name}.ts`;
 const faults = (name: string): string => `sim/network/faults/${name}.ts`;
@@ -258,5 +258,29 @@ export const LINKS_BUGS: readonly (PlantedBug & { readonly caughtBy: LinksCheck 
     replacement: 'if (copies === 0) return this.drop(packet, medium.reason), packets.free(packet);',
     what: 'the slot of a lost packet is given out twice',
     caughtBy: 'slots',
+  },
+  {
+    id: 'K32-spike-from-the-packet-on',
+    file: faults('pipeline'),
+    text: 'this.untilNs = this.nextNs + this.spikes.durationNs;',
+    replacement: 'this.untilNs = nowNs + this.spikes.durationNs;',
+    what: 'a spike that is over delays the next packet all the same',
+    caughtBy: 'spikes',
+  },
+  {
+    id: 'K33-copy-overtakes-too',
+    file: faults('pipeline'),
+    text: '(skipsDelay && copy === 0 ? 0 : delayNs)',
+    replacement: '(skipsDelay ? 0 : delayNs)',
+    what: 'the duplicate of an overtaking packet overtakes with it',
+    caughtBy: 'copies',
+  },
+  {
+    id: 'K34-steps-uncapped',
+    file: link('pie'),
+    text: 'if (this.probability >= 0.1 && step > 0.02) step = 0.02;',
+    replacement: '',
+    what: 'PIE goes from a tenth to dropping everything within a few updates',
+    caughtBy: 'step-cap',
   },
 ];

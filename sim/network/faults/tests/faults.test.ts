@@ -121,6 +121,31 @@ describe('laws of the stages', () => {
     expect(Math.abs(inside / n - (1 - Math.exp(-0.2)))).toBeLessThan(0.04);
   });
 
+  it('a spike lasts from its own start, whoever is there to meet it', () => {
+    // a packet a ms meets the spikes as they are; of one a second, those between two packets are over when the next one leaves
+    const spikes = { perSecond: 1, durationNs: 100e6, addedNs: 1 };
+    const [dense, sparse] = [pipeline({ spikes }), pipeline({ spikes })];
+    const met = (faults: FaultPipeline, nowNs: number): number => (faults.judge(nowNs) === 1 ? faults.extraNs[0]! : -1);
+    const n = 2000;
+    let inside = 0;
+    for (let second = 0; second < n; second++) {
+      let there = 0;
+      for (let ms = 0; ms < 1000; ms += 10) {
+        const found = met(dense, second * 1e9 + ms * 1e6);
+        if (ms === 0) there = found;
+      }
+      expect(met(sparse, second * 1e9)).toBe(there);
+      inside += there;
+    }
+    const share = 1 - Math.exp(-0.1);
+    expect(Math.abs(inside / n - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / n));
+  });
+
+  it('a copy does not overtake with the packet it was made of', () => {
+    const both = verdicts({ delay: { law: 'constant', ns: 1e7 }, duplicate: 1, reorder: { probability: 1, gap: 2 } }, 4);
+    expect(both.map(({ extraNs }) => extraNs)).toEqual([[1e7, 1e7], [0, 1e7], [1e7, 1e7], [0, 1e7]]);
+  });
+
   it('reordering skips the delay at least `gap` packets apart', () => {
     const early = (probability: number, gap: number) => verdicts({ delay: { law: 'constant', ns: 1e7 }, reorder: { probability, gap } }, 12).map(({ extraNs }) => (extraNs[0] === 0 ? 1 : 0)).join('');
     expect(early(1, 1)).toBe('111111111111');

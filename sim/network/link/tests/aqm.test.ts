@@ -87,6 +87,40 @@ describe('the pseudo-run of RFC 8289 by hand', () => {
   });
 });
 
+describe('the cap of RFC 8033, section 5.5', () => {
+  it('from 10 % on the probability rises by 2 points an update at most, and falls without a bound', () => {
+    const packets = new PacketStore();
+    const pie = new Pie(packets, {}, stream('pie'));
+    const waiting: number[] = [];
+    let nowNs = 0;
+    const arrive = (): void => {
+      // too few bytes wait for an early drop
+      const packet = packets.make(0, 0, DATA, 40);
+      expect(pie.enqueue(packet, nowNs, false)).toBe(true);
+      waiting.push(packet);
+    };
+    /** What an update adds that finds that the packet that left last had waited so long. */
+    const step = (waitNs: number): number => {
+      const before = pie.probability;
+      packets.enqueuedNs[waiting.shift()!] = nowNs - waitNs;
+      packets.free(pie.dequeue(nowNs));
+      nowNs += 15e6;
+      arrive();
+      return pie.probability - before;
+    };
+    arrive();
+    arrive();
+    while (pie.probability < 0.1) step(1e9);
+    // 0.125 a second of the 985 ms that are too much: 0.123 an update
+    for (let update = 0; update < 10; update++) expect(step(1e9)).toBeCloseTo(0.02, 12);
+    const { probability } = pie;
+    // 1.25 a second of the 100 ms that it fell, less 0.125 of the 885 ms that are too much
+    expect(step(0.9e9)).toBeCloseTo(-0.125 + 0.125 * 0.885, 12);
+    expect(step(0.7e9)).toBeCloseTo(-0.25 + 0.125 * 0.685, 12);
+    expect(pie.probability).toBeLessThan(probability - 0.15);
+  });
+});
+
 /** A line of 12 Mbit/s: a packet of 1500 bytes a ms. */
 function persistent(discipline: (packets: PacketStore) => QueueDiscipline, everyNs: number, adapt: boolean) {
   const one = new OnePort({ rateBps: 12e6, propagationNs: 0, discipline });

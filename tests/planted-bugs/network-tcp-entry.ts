@@ -1,5 +1,6 @@
 /** What a planted bug in the transport is loaded with. */
 export * from '../../sim/network/tcp/ack-policy.ts';
+export * from '../../sim/network/tcp/controllers/reno.ts';
 export * from '../../sim/network/tcp/delivery-rate.ts';
 export * from '../../sim/network/tcp/pacing.ts';
 export * from '../../sim/network/tcp/prr.ts';

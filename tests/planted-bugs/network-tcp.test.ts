@@ -99,6 +99,13 @@ const CHECKS: Readonly<Record<TcpCheck, (tcp: Tcp) => string | undefined>> = {
     const dialogue = new tcp.Dialogue(4, { sieve: ({ isSyn, copy }) => (isSyn && copy <= 2 ? Infinity : 0) });
     return differs(dialogue.run(3100).split('\n').filter((line) => line.endsWith('> syn')), ['0.0 > syn', '1000.0 > syn', '3000.0 > syn'], 'SYNs');
   },
+  'first flight': (tcp) => {
+    const flight = (lost: number): number => {
+      const dialogue = new tcp.Dialogue(0, { controller: new tcp.Reno(), sieve: ({ isSyn, copy }) => (isSyn && copy <= lost ? Infinity : 0) });
+      return dialogue.run(1000 * ((1 << lost) - 1) + 21, 40).split('\n').filter((line) => / > \d+$/.test(line)).length;
+    };
+    return differs([0, 1, 2].map(flight), [10, 10, 1], 'segments at once after no, one and two lost SYNs');
+  },
   'delayed acknowledgement': (tcp) => {
     const acks = (dialogue: sound.Dialogue, segments: number): string[] => dialogue.run(130, segments).split('\n').filter((line) => line.includes('< ack'));
     return first(

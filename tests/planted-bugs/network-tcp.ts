@@ -3,7 +3,7 @@ import type { PlantedBug } from './load-mutant.ts';
 
 export type TcpCheck =
   | 'round trip' | 'rate sample' | 'reduction' | 'lost retransmission' | 'handshake' | 'delayed acknowledgement' | 'selective ranges' | 'probe'
-  | 'back-off' | 'undo' | 'marks' | 'pace' | 'restart' | 'reordering' | 'no false alarm' | 'random paths';
+  | 'back-off' | 'undo' | 'marks' | 'pace' | 'restart' | 'reordering' | 'no false alarm' | 'random paths' | 'first flight';
 
 const tcp = (name: string): string => `sim/network/tcp/${name}.ts`;
 
@@ -199,5 +199,13 @@ export const TCP_BUGS: readonly (PlantedBug & { readonly caughtBy: TcpCheck })[]
     replacement: 'this.expected = end;',
     what: 'what arrived out of order never reaches the application',
     caughtBy: 'random paths',
+  },
+  {
+    id: 'T24-whole-window-after-lost-syns',
+    file: tcp('connection'),
+    text: '    if (this.synCount > 2) this.sender.cwnd = 1;\n',
+    replacement: '',
+    what: 'a connection that lost two SYNs starts with the whole initial window',
+    caughtBy: 'first flight',
   },
 ];

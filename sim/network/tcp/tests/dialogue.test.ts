@@ -1,5 +1,6 @@
 /** The transport packet by packet, with a window that does not grow by itself. dialogue.ts says how to read the texts. */
 import { describe, expect, it } from 'vitest';
+import { Reno } from '../controllers/reno.ts';
 import { Dialogue, FixedWindow, type Sieve, text } from './dialogue.ts';
 
 /** Drops the first `copies` transmissions of these data segments. */
@@ -43,6 +44,17 @@ describe('handshake', () => {
       3020.0 > ack
       3020.0 > 0
     `);
+  });
+
+  it('starts with one segment where more than one SYN was sent again, and with the initial window otherwise', () => {
+    // Linux's answer to RFC 5681, section 3.1, since the first timeout is 1 s only
+    const firstFlight = (way: 'sieve' | 'backSieve', lost: number): number => {
+      const dialogue = new Dialogue(0, { controller: new Reno(), [way]: ({ isSyn, copy }: { isSyn: boolean; copy: number }) => (isSyn && copy <= lost ? Infinity : 0) });
+      const connectedMs = 1000 * ((1 << lost) - 1) + 20;
+      return dialogue.run(connectedMs + 1, 40).split('\n').filter((line) => / > \d+$/.test(line)).length;
+    };
+    expect([0, 1, 2, 3].map((lost) => firstFlight('sieve', lost))).toEqual([10, 10, 1, 1]);
+    expect([1, 2].map((lost) => firstFlight('backSieve', lost))).toEqual([10, 1]);
   });
 
   it('repairs a lost SYN-ACK by the next SYN', () => {

@@ -53,7 +53,8 @@ function tellReport(host: Host, report: SwarmReport): void {
   for (const { outcome } of report.failures) counts.set(`${outcome.broken}${outcome.isBeyond ? ' (beyond f)' : ''}`, (counts.get(`${outcome.broken}${outcome.isBeyond ? ' (beyond f)' : ''}`) ?? 0) + 1);
   say(host, `pbft: ${report.runs} runs, ${report.events} events, ${report.failures.length === 0 ? 'nothing broke' : `${report.failures.length} broke: ${[...counts].map(([name, count]) => `${name} ${count}`).join(', ')}`}.`);
   const line = (map: ReadonlyMap<string, number>, keep: (name: string) => boolean): string => [...map].filter(([name]) => keep(name)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`).join(', ');
-  say(host, `Faults met: ${line(report.faults, () => true)}.`);
+  say(host, `Faults met: ${line(report.faults, (name) => !report.drawnLiars.has(name))}.`);
+  say(host, `Runs in which a liar lied, of those that had it: ${[...report.drawnLiars].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, drawn]) => `${name.replace(/^byzantine: /, '')} ${report.faults.get(name) ?? 0} of ${drawn}`).join(', ')}.`);
   say(host, `Observed: ${line(report.branches, (name) => !name.startsWith('ignored'))}.`);
   say(host, `Ignored: ${line(new Map([...report.branches].map(([name, count]) => [name.replace(/^ignored: /, ''), name.startsWith('ignored') ? count : 0])), (name) => report.branches.has(`ignored: ${name}`))}.`);
   const { faults, branches } = neverMet(report);

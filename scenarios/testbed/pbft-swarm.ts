@@ -47,6 +47,8 @@ export interface SwarmOutcome {
   readonly fingerprint: string;
   /** How often each kind of fault took effect, each observation was made, each reason to ignore a message was met. */
   readonly faults: ReadonlyMap<string, number>;
+  /** Messages that a liar changed, by behaviour. */
+  readonly lies: ReadonlyMap<string, number>;
   readonly branches: ReadonlyMap<string, number>;
 }
 
@@ -112,6 +114,7 @@ export function runCase(swarmCase: SwarmCase, protocol: StepMachine<PbftState, P
   const checkers = new PbftCheckers(sim, { config, isFaulty: (replica) => faulty.has(replica) });
   const branches = new Map<string, number>();
   const countBranch = (name: string): void => void branches.set(name, (branches.get(name) ?? 0) + 1);
+  const lies = new Map<string, number>();
   let unanswered = clients * swarmCase.requests;
 
   const nodes: Node[] = [];
@@ -174,13 +177,16 @@ export function runCase(swarmCase: SwarmCase, protocol: StepMachine<PbftState, P
     Object.assign(node, { isUp: true, life, state });
     const ports = portsOf(id, life);
     const behaviour = lie?.kind === 'byzantine' ? (lie.behaviour as Behaviour) : undefined;
-    if (behaviour === 'twins') node.driven = drive(twins(protocol), twinStates(id, config), ports);
-    else node.driven = drive(behaviour === undefined ? protocol : lying(protocol, behaviour, sim.stream(`byzantine/${id}/${life}`)), state, ports);
+    const countLie = (): void => void lies.set(behaviour!, (lies.get(behaviour!) ?? 0) + 1);
+    if (behaviour === 'twins') {
+      countLie();
+      node.driven = drive(twins(protocol), twinStates(id, config), ports);
+    } else node.driven = drive(behaviour === undefined ? protocol : lying(protocol, behaviour, sim.stream(`byzantine/${id}/${life}`), countLie), state, ports);
     return node.driven;
   }
 
   const finish = (broken?: string, message?: string): SwarmOutcome => ({
-    ...(broken === undefined ? {} : { broken, message: message ?? '' }), isBeyond, events: sim.eventCount, fingerprint: sim.fingerprint(), faults: faults.hits, branches,
+    ...(broken === undefined ? {} : { broken, message: message ?? '' }), isBeyond, events: sim.eventCount, fingerprint: sim.fingerprint(), faults: faults.hits, lies, branches,
   });
   try {
     for (let id = 0; id < n; id++) startReplica(id, initialState(id, config)).start();

@@ -17,13 +17,15 @@ export interface SwarmReport {
   runs: number;
   events: number;
   readonly failures: SwarmFailure[];
-  /** How often each kind of fault took effect; a byzantine one by its behaviour. */
+  /** How often each kind of fault took effect; of a behaviour, in how many runs. */
   readonly faults: Map<string, number>;
+  /** In how many runs each behaviour was drawn: one that is never in the position to lie says nothing. */
+  readonly drawnLiars: Map<string, number>;
   readonly branches: Map<string, number>;
 }
 
 export function emptyReport(): SwarmReport {
-  return { runs: 0, events: 0, failures: [], faults: new Map(), branches: new Map() };
+  return { runs: 0, events: 0, failures: [], faults: new Map(), drawnLiars: new Map(), branches: new Map() };
 }
 
 /** One run of the campaign `seed`, added to the report. */
@@ -33,9 +35,10 @@ export function swarmRun(report: SwarmReport, seed: string, run: number, options
   report.runs += 1;
   report.events += outcome.events;
   add(report.faults, outcome.faults);
-  for (const fault of swarmCase.plan) {
-    if (fault.kind === 'byzantine') add(report.faults, new Map([[`byzantine: ${fault.behaviour}`, 1]]));
-    if (fault.kind === 'clock-skew') add(report.faults, new Map([['clock-skew', 1]]));
+  if (swarmCase.plan.some(({ kind }) => kind === 'clock-skew')) add(report.faults, new Map([['clock-skew', 1]]));
+  for (const behaviour of new Set(swarmCase.plan.flatMap((fault) => (fault.kind === 'byzantine' ? [fault.behaviour] : [])))) {
+    add(report.drawnLiars, new Map([[`byzantine: ${behaviour}`, 1]]));
+    if (outcome.lies.has(behaviour)) add(report.faults, new Map([[`byzantine: ${behaviour}`, 1]]));
   }
   add(report.branches, outcome.branches);
   if (outcome.broken !== undefined) report.failures.push({ run, outcome, smallest: smallestCase(swarmCase, outcome.broken), drawnFaults: swarmCase.plan.length });

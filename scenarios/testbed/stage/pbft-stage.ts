@@ -27,6 +27,8 @@ const MEANS: Readonly<Record<StageBehaviour, string>> = {
   silent: 'sends nothing', withhold: 'sends to the upper half only', late: 'answers just before others give up', 'wrong-digest': 'names a wrong digest now and then', 'stale-view': 'votes in the last view too',
   censor: 'leaves out every other client', impersonate: 'votes in the name of others', 'double-proposal': 'proposes two batches for one place', 'far-ahead': 'proposes far outside the log', 'wrong-reply': 'tells clients a wrong result',
   'empty-view-change': 'forgets what it had prepared when views change', 'high-checkpoint': 'claims a checkpoint that is none', 'lying-new-view': 'leaves out what was agreed when its view begins', twins: 'is two replicas under one name, each with its half of the others',
+  'false-state': 'answers those that lag with a state that never was', 'false-batch': 'leaves a request out of batches and keeps their digest', 'forged-new-view': 'begins its view on forged view changes', 'lying-entries': 'lies about what it had prepared, and when',
+  'other-prepared': 'proposes another batch to the replicas after it, then says that it has prepared theirs', 'old-place': 'denies its checkpoints, and proposes again where others are done',
 };
 
 function tell(what: number, view: number, seq: number, name: string): string | undefined {
@@ -62,6 +64,7 @@ export const pbftStage: StageProtocol<PbftMessage> = {
     { checker: 'exactly-once', title: 'Exactly once', means: 'no request runs twice' },
     { checker: 'same-state', title: 'Same state', means: 'equal checkpoints and results' },
     { checker: 'new-view', title: 'New view', means: 'carries over what was committed' },
+    { checker: 'carried', title: 'Carried', means: 'view changes list what was prepared' },
     { checker: 'linearizable', title: 'Linearizable', means: 'answers come in one order' },
   ],
   observations: OBSERVATION_NAMES,

@@ -11,11 +11,12 @@
  *   exactly-once    a replica executes a client's requests in rising order, each once, and only what the client asked for
  *   same-state      checkpoints at a sequence number, and results of a request, are the same everywhere
  *   new-view        what was committed at a number is what the later views accept there
+ *   carried         a VIEW-CHANGE lists what its sender has prepared and accepted above its h, each in the last view, and nothing else
  *   linearizable    a client's result is one that was executed, and an answered request comes before one that was asked later
  */
 import type { Simulation } from '../../simulation.ts';
 import { logSize, type PbftConfig, quorum, weakQuorum } from '../pbft/config.ts';
-import type { PbftMessage } from '../pbft/messages.ts';
+import { isSigned, type PbftMessage, type PlaceInView, type ViewChange } from '../pbft/messages.ts';
 import { ACCEPTED, ANSWERED, ASKED, CHECKPOINTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, STABLE, STATE_TAKEN, VIEW_CHANGE, VIEW_ENTERED } from '../observations.ts';
 import { VoteLog } from './vote-log.ts';
 
@@ -30,9 +31,22 @@ interface ReplicaRecord {
   low: number;
   /** Has left all views below. */
   view: number;
+  /** The view of its last VIEW-CHANGE looked at. */
+  told: number;
+  /** What it has accepted and prepared above `low`. */
+  readonly places: Map<number, PlaceRecord>;
   /** Last timestamp executed, by client. */
   readonly clients: Map<number, number>;
 }
+
+interface PlaceRecord {
+  readonly seq: number;
+  prepared: PlaceInView | undefined;
+  /** By digest, in the last view. */
+  readonly accepted: Map<number, PlaceInView>;
+}
+
+const nothingYet = (): ReplicaRecord => ({ executed: 0, low: 0, view: 0, told: 0, places: new Map(), clients: new Map() });
 
 interface AskedRequest {
   readonly askedNs: number;
@@ -62,12 +76,12 @@ export class PbftCheckers {
     this.sim = sim;
     this.config = config;
     this.isFaulty = isFaulty;
-    this.replicas = Array.from({ length: config.n }, () => ({ executed: 0, low: 0, view: 0, clients: new Map() }));
+    this.replicas = Array.from({ length: config.n }, nothingYet);
   }
 
   /** Restarted without its disk: it knows nothing, and what it says counts among the faulty. */
   forget(replica: number): void {
-    this.replicas[replica] = { executed: 0, low: 0, view: 0, clients: new Map() };
+    this.replicas[replica] = nothingYet();
   }
 
   /** A message leaves `from`, to one or to all. */
@@ -82,12 +96,14 @@ export class PbftCheckers {
         return this.checkLeft(from, message.view);
       case 'checkpoint': return this.votes.add(`checkpoint/${message.seq}`, message.digest, from);
       case 'view-change': {
-        for (const { seq, digest } of message.checkpoints) this.votes.add(`checkpoint/${seq}`, digest, from);
-        return;
+        this.logCheckpoints(message);
+        return this.checkCarried(from, message);
       }
       case 'new-view': {
         // The primary's choices are its promises.
         for (const { seq, digest } of message.choices) this.votes.add(`prepare/${message.view}/${seq}`, digest, from);
+        // Somebody may have given it a VIEW-CHANGE that nobody else was sent.
+        for (const each of message.viewChanges) if (isSigned(each)) this.logCheckpoints(each);
         return;
       }
       default:
@@ -114,6 +130,28 @@ export class PbftCheckers {
     }
   };
 
+  private logCheckpoints({ checkpoints, replica }: ViewChange): void {
+    for (const { seq, digest } of checkpoints) this.votes.add(`checkpoint/${seq}`, digest, replica);
+  }
+
+  /** P and Q of TOCS 2002, section 3.2.4, when they are told for the first time. Later the log may have moved on. */
+  private checkCarried(from: number, { view, low, prepared, prePrepared, replica }: ViewChange): void {
+    const record = this.replicas[from]!;
+    if (this.isFaulty(from) || replica !== from || view !== record.view || view === record.told) return;
+    record.told = view;
+    const places = [...record.places.values()].filter(({ seq }) => seq > low);
+    this.sameEntries(from, 'P', prepared, places.flatMap((place) => place.prepared ?? []));
+    this.sameEntries(from, 'Q', prePrepared, places.flatMap(({ accepted }) => [...accepted.values()]));
+  }
+
+  private sameEntries(from: number, set: string, told: readonly PlaceInView[], observed: readonly PlaceInView[]): void {
+    const text = ({ seq, digest, view }: PlaceInView): string => `${digest} at number ${seq} in view ${view}`;
+    const known = new Set(observed.map(text));
+    const stray = told.find((entry) => !known.delete(text(entry)));
+    if (stray !== undefined) this.fail('carried', from, `lists ${text(stray)} in ${set}; required: what it has, once each, in the last view`);
+    for (const missing of known) this.fail('carried', from, `does not list ${missing} in ${set}; required: all that it has`);
+  }
+
   private checkPromise(from: number, view: number, seq: number, digest: number): void {
     if (this.isFaulty(from)) return;
     this.checkLeft(from, view);
@@ -129,6 +167,7 @@ export class PbftCheckers {
 
   private accepted(node: number, view: number, seq: number, digest: number): void {
     const { low } = this.replicas[node]!;
+    this.placeOf(node, seq).accepted.set(digest, { seq, digest, view });
     if (seq <= low || seq > low + logSize(this.config)) this.fail('log', node, `accepts number ${seq}; required: within (${low}, ${low + logSize(this.config)}]`);
     const known = this.committed.get(seq);
     if (known !== undefined && view > known.view && known.digest !== digest) this.fail('new-view', node, `accepts ${digest} at number ${seq} in view ${view}; required: ${known.digest}, committed in view ${known.view}`);
@@ -136,6 +175,7 @@ export class PbftCheckers {
 
   private isPrepared(node: number, view: number, seq: number, digest: number): void {
     const key = `${view}/${seq}`;
+    this.placeOf(node, seq).prepared = { seq, digest, view };
     const before = this.prepared.get(key);
     if (before !== undefined && before !== digest) this.fail('prepared', node, `is prepared with ${digest} at view ${view}, number ${seq}, another replica with ${before}; required: the same`);
     this.prepared.set(key, digest);
@@ -172,26 +212,38 @@ export class PbftCheckers {
   }
 
   private stable(node: number, seq: number, digest: number): void {
-    const replica = this.replicas[node]!;
-    replica.low = Math.max(replica.low, seq);
+    this.raise(node, seq);
     this.same('same-state', this.checkpoints, seq, digest, node, `stable state after ${seq}`);
     this.checkCertificate(node, `checkpoint/${seq}`, digest, 'stable');
   }
 
   /** The log of the new view begins at its checkpoint, for those who have not reached it, too. */
   private entered(node: number, seq: number, digest: number): void {
-    const replica = this.replicas[node]!;
-    replica.low = Math.max(replica.low, seq);
+    this.raise(node, seq);
     this.same('same-state', this.checkpoints, seq, digest, node, `checkpoint ${seq} at which a view begins`);
   }
 
   private stateTaken(node: number, seq: number, digest: number): void {
     this.same('same-state', this.checkpoints, seq, digest, node, `state taken over at ${seq}`);
     this.checkCertificate(node, `checkpoint/${seq}`, digest, 'in a state taken over', weakQuorum(this.config.n));
-    const replica = this.replicas[node]!;
-    replica.executed = seq;
-    replica.low = Math.max(replica.low, seq);
+    this.replicas[node]!.executed = seq;
+    this.raise(node, seq);
     // What the state holds has been executed elsewhere; later ones still have to rise.
+  }
+
+  private placeOf(node: number, seq: number): PlaceRecord {
+    const { places } = this.replicas[node]!;
+    let place = places.get(seq);
+    if (place === undefined) places.set(seq, (place = { seq, prepared: undefined, accepted: new Map() }));
+    return place;
+  }
+
+  /** The replica's log begins at `seq` now. */
+  private raise(node: number, seq: number): void {
+    const replica = this.replicas[node]!;
+    if (seq <= replica.low) return;
+    replica.low = seq;
+    for (const each of replica.places.keys()) if (each <= seq) replica.places.delete(each);
   }
 
   private asked(client: number, timestamp: number): void {

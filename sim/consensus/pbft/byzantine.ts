@@ -1,82 +1,45 @@
 /**
  * Replicas that lie. A wrapper stands between the protocol and its effects: the protocol itself is correct and knows nothing. It changes,
- * doubles, holds or drops what is sent, and knows no more than what messages look like. What it cannot do is what nobody can: speak for
- * another replica (`from` is authenticated) or sign for one.
+ * doubles, holds or drops what is sent (lies.ts), and knows no more than what messages look like. What it cannot do is what nobody can: speak
+ * for another replica (`from` is authenticated) or sign for one.
  */
 import type { RandomStream } from '../../random.ts';
 import type { Effects, StepMachine } from '../../step-machine.ts';
-import { type Batch, makeBatch, type NewView, type PbftMessage, type PrePrepare, signNewView, signViewChange, type ViewChange } from './messages.ts';
 import type { PbftConfig } from './config.ts';
+import { type Liar, LIES, reversed } from './lies.ts';
+import { makeBatch, type PbftMessage } from './messages.ts';
 import { initialState, type PbftState } from './state.ts';
 
+/** Random plans draw from these. */
 export const BEHAVIOURS = [
   'silent', 'withhold', 'late', 'wrong-digest', 'stale-view', 'censor', 'impersonate', 'double-proposal', 'far-ahead', 'wrong-reply', 'empty-view-change', 'high-checkpoint', 'lying-new-view', 'twins',
+  'false-state', 'false-batch', 'forged-new-view', 'lying-entries', 'other-prepared', 'old-place',
 ] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
 type Out = Effects<PbftMessage>;
-
-/** One lie: what is sent instead of `message` to `to`. */
-type Lie = (message: PbftMessage, to: number, stream: RandomStream, config: PbftConfig) => readonly PbftMessage[];
-
-const keep = (message: PbftMessage): readonly PbftMessage[] => [message];
-
-const LIES: Readonly<Record<Exclude<Behaviour, 'twins' | 'late'>, Lie>> = {
-  silent: () => [],
-  // To the upper half of the replicas only.
-  withhold: (message, to, _stream, { n }) => (to < n && to < n / 2 ? [] : [message]),
-  'wrong-digest': (message, _to, stream) => ('digest' in message && message.kind !== 'fetch-batch' && stream.below(2) === 0 ? [{ ...message, digest: message.digest + 1 }] : [message]),
-  'stale-view': (message) => ((message.kind === 'prepare' || message.kind === 'commit') && message.view > 0 ? [{ ...message, view: message.view - 1 }, message] : [message]),
-  // Every other client has no right to be heard.
-  censor: (message) => (message.kind === 'pre-prepare' ? [without(message)] : [message]),
-  impersonate: (message, _to, stream, { n }) => (message.kind === 'prepare' || message.kind === 'commit' ? [message, ...[1, 2, 3].map((shift) => ({ ...message, replica: (message.replica + shift + stream.below(n)) % n }))] : [message]),
-  'double-proposal': (message) => (message.kind === 'pre-prepare' ? [message, { ...message, batch: reversed(message.batch), digest: reversed(message.batch).digest }] : [message]),
-  'far-ahead': (message, _to, stream) => (message.kind === 'pre-prepare' && stream.below(3) === 0 ? [{ ...message, seq: message.seq + 100_000 }, message] : [message]),
-  'wrong-reply': (message) => (message.kind === 'reply' ? [{ ...message, result: message.result + 1 }] : [message]),
-  'empty-view-change': (message) => (message.kind === 'view-change' ? [resigned({ ...message, prepared: [], prePrepared: [] })] : [message]),
-  'high-checkpoint': (message, _to, _stream, { checkpointEvery }) => (message.kind === 'view-change' ? [resigned({ ...message, checkpoints: [...message.checkpoints, { seq: message.low + checkpointEvery, digest: 12_345 }] })] : [message]),
-  'lying-new-view': (message, _to, stream) => (message.kind === 'new-view' ? [changed(message, stream)] : [message]),
-};
-
-function without(message: PrePrepare): PrePrepare {
-  const batch = makeBatch(message.batch.requests.filter(({ client }) => client % 2 === 0));
-  return batch.requests.length === 0 ? message : { ...message, batch, digest: batch.digest };
-}
-
-/** The same requests otherwise: in reverse, or the first one twice. */
-function reversed(batch: Batch): Batch {
-  const { requests } = batch;
-  return makeBatch(requests.length > 1 ? requests.toReversed() : [...requests, ...requests]);
-}
-
-function resigned({ signature: _old, ...message }: ViewChange): ViewChange {
-  return signViewChange(message);
-}
-
-/** Leaves something out of what has to be agreed on again. */
-function changed(message: NewView, stream: RandomStream): NewView {
-  const { choices } = message;
-  if (choices.length === 0) return message;
-  const victim = stream.below(choices.length);
-  return signNewView({ ...message, choices: choices.map((choice, index) => (index === victim ? { ...choice, digest: 0 } : choice)) });
-}
 
 /** Timers of the wrapper start here; the protocol's are below. */
 const LATE_TIMER = 1000;
 /** A reply just before others give up. */
 const LATE_SHARE = 0.9;
 
-/** The machine under a behaviour other than twins. */
-export function lying(machine: StepMachine<PbftState, PbftMessage>, behaviour: Exclude<Behaviour, 'twins'>, stream: RandomStream): StepMachine<PbftState, PbftMessage> {
+/** The machine under a behaviour other than twins. `onLie`: something else went out than the protocol wanted. */
+export function lying(machine: StepMachine<PbftState, PbftMessage>, behaviour: Exclude<Behaviour, 'twins'>, stream: RandomStream, onLie = (): void => {}): StepMachine<PbftState, PbftMessage> {
   const held: { to: number; message: PbftMessage }[] = [];
+  const told: Liar['told'] = new Map();
   const wrap = (state: PbftState, out: Out): Out => {
     const { config, id } = state;
+    const liar: Liar = { id, config, stream, told };
     const one = (to: number, message: PbftMessage): void => {
       if (behaviour === 'late') {
+        onLie();
         held.push({ to, message });
         return out.setTimer(LATE_TIMER + held.length - 1, Math.round(LATE_SHARE * config.requestTimeoutNs));
       }
-      for (const each of (LIES[behaviour] ?? keep)(message, to, stream, config)) out.send(to, each);
+      const said = LIES[behaviour](message, to, liar);
+      if (said.length !== 1 || said[0] !== message) onLie();
+      for (const each of said) out.send(to, each);
     };
     return effects(out, one, config.n, id, (timer) => timer);
   };

@@ -50,6 +50,29 @@ describe('dumbbell', () => {
     expect(waitNs / 1.2016e6).toBeLessThan(queueMeanPackets + 3);
   });
 
+  it('measures within its window: a window is the sum of its halves', () => {
+    // the flow starts late: nothing of one half is like the other
+    const late = { flows: [{ controller: 'cubic', startS: 8 }] };
+    const [first, second, whole] = [ask({ ...late, durationS: 12, measureFromS: 4 }), ask({ ...late, durationS: 20, measureFromS: 12 }), ask({ ...late, durationS: 20, measureFromS: 4 })];
+    for (const figure of ['queueMeanPackets', 'utilisation'] as const) {
+      expect((first[figure] + second[figure]) / 2, figure).toBeCloseTo(whole[figure], 9);
+      expect(second[figure] - first[figure], figure).toBeGreaterThan(0.2 * whole[figure]);
+    }
+    // idle for 19.5 s: no percentile of the whole run would see the queue
+    const { queueP95Packets } = ask({ flows: [{ controller: 'cubic', startS: 19.5 }], measureFromS: 19.7 });
+    expect(queueP95Packets).toBeGreaterThan(20);
+    expect(ask({ flows: [{ controller: 'cubic', startS: 19.5 }], measureFromS: 0 }).queueP95Packets).toBe(0);
+  });
+
+  it('calls a line full that is never idle: 1448 bytes of each 1502 are the application\'s', () => {
+    // room for all that the receiver's window allows: nothing is lost, and the queue never empties
+    const { utilisation, flows, queueDrops } = ask({ ...one('reno'), bufferPackets: 1e6 });
+    expect(queueDrops).toBe(0);
+    // a packet more or less at either end of 15 s
+    expect(Math.abs(utilisation - 1)).toBeLessThan(2 * (1.2016e-3 / 15));
+    expect(utilisation).toBeCloseTo(flows[0]!.goodputBps / (1e7 * (1448 / 1502)), 12);
+  });
+
   it('loses behind the queue: what is sent again is what queue and medium lost', () => {
     const { flows, queueDrops } = ask({ loss: 0.02 });
     expect(flows[0]!.retransmits).toBeGreaterThan(queueDrops);
@@ -75,6 +98,15 @@ describe('dumbbell', () => {
 
   it.each([
     [{ measureFromS: 20 }, 'measureFromS: 20 s given; must be below durationS = 20 s'],
+    [{ measureFromS: 25 }, 'measureFromS: 25 s given; must be below durationS = 20 s'],
+    [{ measureFromS: 20 - 1e-10 }, 'measureFromS: 19.9999999999 s given; must be below durationS = 20 s, by 1 ns at least: measure from an earlier instant or run longer'],
+    [{ flows: [{ controller: 'reno', startS: 20 - 1e-10 }] }, 'flows[0].startS: 19.9999999999 s given; must be below durationS = 20 s, by 1 ns at least: start it earlier or run longer'],
+    [{ rateBps: 1e4, durationS: 1e5, measureFromS: 0, flows: Array.from({ length: 1000 }, () => ({ controller: 'reno' })) }, 'durationS: 1000 flows measured for 100000 s are 10000000000 samples of round-trip time; must be at most 20000000, shorten'],
+    [{ measureFromS: NaN }, 'measureFromS: NaN is not allowed; allowed is a number from 0 to 100000 s'],
+    [{ durationS: 1e300 }, 'durationS: 1e+300 is not allowed; allowed is a number from 0.01 to 100000 s'],
+    [{ rttNs: Infinity }, 'rttNs: Infinity is not allowed; allowed is a whole number from 1000 to 10000000000 ns'],
+    [{ flows: [] }, 'flows: [] is not allowed; allowed is a list of 1 to 1000 entries'],
+    [{ flows: [{ controller: 'cubik' }] }, 'flows[0].controller: "cubik" is not allowed; allowed is one of bbr, bbr3, cubic, reno, mef'],
     [{ flows: [{ controller: 'reno', startS: 21 }] }, 'flows[0].startS: 21 s given; must be below durationS = 20 s'],
     [{ flows: [{ controller: 'bbr', slowStart: 'standard' }] }, "flows[0].slowStart: given with 'bbr', which has no slow start; leave it out"],
     [{ flows: [{ controller: 'reno', slowStart: 'hystart' }] }, "flows[0].slowStart: 'hystart' with 'reno'; must be 'standard' or 'hystart++'"],

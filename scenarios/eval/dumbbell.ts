@@ -6,7 +6,7 @@
  * from `startS` (after a handshake of one round) to the end.
  *
  * Measured in [measureFromS, durationS]: goodput of bytes delivered in order; utilisation, its sum over rateBps * 1448/1502; the sender's
- * smoothed round-trip time sampled every 10 ms (mean and quantiles over samples; null where the flow never connected); packets waiting,
+ * smoothed round-trip time sampled every 10 ms (mean and quantiles over samples; null where the flow was not connected at any); packets waiting,
  * weighted by time; Jain's index of the goodputs. Of the whole run: sentSegments (data packets sent), retransmits among them, queueDrops
  * (of the queue, not of the medium) and packets, the sum of sentSegments.
  *
@@ -35,6 +35,10 @@ const WIRE_BYTES = MSS + HEADER_BYTES;
 const SAMPLE_NS = 10e6;
 /** Packets that one question may ask for: some minutes of work. */
 const MOST_PACKETS = 1e8;
+/** Choice: round-trip times that one question may keep, 8 bytes each. */
+const MOST_SAMPLES = 2e7;
+
+const nsOf = (seconds: number): number => Math.round(seconds * 1e9);
 
 const flow = z.strictObject({
   controller: z.enum(CONTROLLERS).meta({ title: 'Congestion controller', unit: '' }),
@@ -63,14 +67,17 @@ type Question = z.output<typeof input>;
 /** What single fields cannot show. */
 function problems({ flows, rateBps, durationS, measureFromS }: Question): Problem[] {
   const found: Problem[] = [];
-  if (!(measureFromS < durationS)) found.push({ path: 'measureFromS', message: `${measureFromS} s given; must be below durationS = ${durationS} s` });
+  const endNs = nsOf(durationS);
+  if (nsOf(measureFromS) >= endNs) found.push({ path: 'measureFromS', message: `${measureFromS} s given; must be below durationS = ${durationS} s, by 1 ns at least: measure from an earlier instant or run longer` });
   flows.forEach(({ controller, startS, slowStart }, index) => {
-    if (!(startS < durationS)) found.push({ path: `flows[${index}].startS`, message: `${startS} s given; must be below durationS = ${durationS} s` });
+    if (nsOf(startS) >= endNs) found.push({ path: `flows[${index}].startS`, message: `${startS} s given; must be below durationS = ${durationS} s, by 1 ns at least: start it earlier or run longer` });
     if (slowStart !== undefined && controller !== 'cubic' && controller !== 'reno') found.push({ path: `flows[${index}].slowStart`, message: `given with '${controller}', which has no slow start; leave it out` });
     if (slowStart === 'hystart' && controller === 'reno') found.push({ path: `flows[${index}].slowStart`, message: "'hystart' with 'reno'; must be 'standard' or 'hystart++' (HyStart is cubic's)" });
   });
   const packets = (rateBps * durationS) / 8 / WIRE_BYTES;
   if (packets > MOST_PACKETS) found.push({ path: 'durationS', message: `${durationS} s at ${rateBps} bit/s are up to ${Math.round(packets)} packets; must be at most ${MOST_PACKETS}, shorten the run or lower the rate` });
+  const samples = Math.floor((flows.length * (durationS - measureFromS) * 1e9) / SAMPLE_NS);
+  if (samples > MOST_SAMPLES) found.push({ path: 'durationS', message: `${flows.length} flows measured for ${durationS - measureFromS} s are ${samples} samples of round-trip time; must be at most ${MOST_SAMPLES}, shorten the run, measure from a later instant or give fewer flows` });
   return found;
 }
 
@@ -96,14 +103,14 @@ export default defineEval({
     }
     const connections: Connection[] = controllersOf(question, sim, network.packets).map((controller, index) => {
       const options = flows[index]!.controller === 'mef' ? mefReceiver(network.network) : {};
-      return network.add({ controller, startNs: Math.round(flows[index]!.startS * 1e9), options });
+      return network.add({ controller, startNs: nsOf(flows[index]!.startS), options });
     });
 
-    sim.run({ untilNs: Math.round(measureFromS * 1e9) });
+    sim.run({ untilNs: nsOf(measureFromS) });
     const bytesBefore = connections.map(({ receiver }) => receiver.deliveredBytes);
     const queueBefore = network.bottleneck.queue.read(sim.now);
     const sampler = new SrttSampler(sim, connections.map(({ sender }) => sender), SAMPLE_NS);
-    sim.run({ untilNs: Math.round(durationS * 1e9) });
+    sim.run({ untilNs: nsOf(durationS) });
     const queue = between(queueBefore, network.bottleneck.queue.read(sim.now));
     network.assertBalanced();
 

@@ -4,9 +4,10 @@ import { Paced } from '../../sim/network/tcp/controllers/paced.ts';
 import { Reno } from '../../sim/network/tcp/controllers/reno.ts';
 import type { Controller } from '../../sim/network/tcp/controller.ts';
 import { md1Waiting, mm1kLoss, mm1Waiting, overloadLoss } from '../../sim/network/theory/queue-laws.ts';
-import { aimdWindow, CUBIC_BETA, CUBIC_INDEPENDENT_LOSSES, cubicCurveWindow, mathisWindow, RENO_INDEPENDENT_LOSSES, renoSawtooth, startupRounds } from '../../sim/network/theory/tcp-laws.ts';
+import { aimdWindow, CUBIC_BETA, CUBIC_INDEPENDENT_LOSSES, cubicCurveWindow, mathisWindow, pftkRate, RENO_INDEPENDENT_LOSSES, renoSawtooth, startupRounds } from '../../sim/network/theory/tcp-laws.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import { NS_PER_MS } from '../../sim/time.ts';
+import { NS_PER_MS, NS_PER_S } from '../../sim/time.ts';
+import { ClassicReno } from './classic-reno.ts';
 import { portQueue } from './port-queues.ts';
 import { flowsWithoutBottleneck, meanSlowdown } from './sharing.ts';
 import { bdpPackets, startupRoundsTaken, transfer, type TransferAnswer } from './transfers.ts';
@@ -87,6 +88,39 @@ function lossLaw(title: string, source: string, law: number, margin: number, bes
   };
 }
 
+/** Path of the law with timeouts, and its timeout: the round-trip time and the 200 ms that Linux adds at least (sim/network/tcp/rtt.ts). */
+const PFTK_RTT_NS = 100 * NS_PER_MS;
+const PFTK_RTO_NS = PFTK_RTT_NS + 200 * NS_PER_MS;
+/** Set before the first run: of their own traces Padhye et al. report average errors of some tens of percent. */
+const PFTK_MARGIN = 0.3;
+const PFTK_FROM_S = 20;
+
+/** Segments sent a second at independent losses, by the transport of sim/network/tcp or by the Reno that the law was made for. */
+function pftk(loss: number, stack: 'today' | '1998', beside: string): Experiment {
+  const percent = `${100 * loss} %`;
+  return {
+    title: stack === 'today' ? `Padhye at ${percent}` : `Padhye at ${percent}, Reno of 1998`, answer: 'segments sent a second', beside, contrast: 'relative', margin: PFTK_MARGIN,
+    text: stack === 'today' ? `Reno with selective acknowledgements sends as fast as the law with timeouts says, at ${percent} of loss.` : `Reno without selective acknowledgements sends as fast as the law with timeouts says, at ${percent} of loss.`,
+    source: 'Padhye, Firoiu, Towsley and Kurose, SIGCOMM 1998, equation 32, b = 2, timeout 300 ms',
+    law: pftkRate(loss, PFTK_RTT_NS / NS_PER_S, PFTK_RTO_NS / NS_PER_S),
+    simulate: (sim, length) => {
+      const durationS = PFTK_FROM_S + 200 * length;
+      if (stack === '1998') return classicRate(sim, loss, durationS);
+      const run = transfer(sim, { controller: new Reno({ perAck: true }), rateBps: 1_000_000_000, rttNs: PFTK_RTT_NS, bufferPackets: 10_000, loss, measureFromS: PFTK_FROM_S, durationS, jitterS: 1 });
+      return () => run().sentPerS;
+    },
+  };
+}
+
+function classicRate(sim: Simulation, loss: number, durationS: number): () => number {
+  const sender = new ClassicReno(sim, { rttNs: PFTK_RTT_NS, rtoNs: PFTK_RTO_NS, loss });
+  let sentBefore = 0;
+  sim.after(0, () => sender.start());
+  sim.after(PFTK_FROM_S * NS_PER_S, () => (sentBefore = sender.sent));
+  sim.after(Math.round(durationS * NS_PER_S), () => sim.stop());
+  return () => (sender.sent - sentBefore) / (durationS - PFTK_FROM_S);
+}
+
 const MATHIS = 'Mathis, Semke, Mahdavi and Ott, CCR 27(3), 1997';
 const RFC9438 = 'RFC 9438, section 5.1';
 const CUBIC_ALPHA = (3 * (1 - CUBIC_BETA)) / (1 + CUBIC_BETA);
@@ -115,6 +149,11 @@ export const EXPERIMENTS = {
   'mathis-random': lossLaw('Mathis at 0.03 %, independent losses', 'Ott, Kemperman and Mathis, 1996', RENO_INDEPENDENT_LOSSES * mathisWindow(3e-4), 0.1, 'Independent losses, with their factor; one round in 50 is a recovery.', { controller: () => new Reno(), rttNs: 50 * NS_PER_MS, loss: 3e-4, periodic: false, durationS: 800 }),
   'mathis-delayed': lossLaw('Mathis with delayed acknowledgements, 0.1 %', MATHIS, mathisWindow(1e-3, 2), 0.1, 'Growth counts acknowledgements here, each of two segments; a few come for one.', { controller: () => new Reno({ perAck: true }), rttNs: 50 * NS_PER_MS, loss: 1e-3, periodic: true, durationS: 100 }),
   'mathis-delayed-rare': lossLaw('Mathis with delayed acknowledgements, 0.02 %', MATHIS, mathisWindow(2e-4, 2), 0.1, 'Growth counts acknowledgements here, each of two segments; a few come for one.', { controller: () => new Reno({ perAck: true }), rttNs: 50 * NS_PER_MS, loss: 2e-4, periodic: true, durationS: 300 }),
+  'pftk-rare': pftk(3e-3, 'today', 'A delayed acknowledgement lengthens some rounds by 40 ms. Timeouts are a fiftieth of the law here, and none happens.'),
+  'pftk-moderate': pftk(1e-2, 'today', 'Losses are independent, where the law has all lost that follow one in its round: of some recoveries it would make timeouts.'),
+  'pftk-frequent': pftk(3e-2, 'today', 'Selective acknowledgements and RACK repair several losses of one round, and lost retransmissions too, where the law has a timeout in 45 of 100.'),
+  'pftk-heavy': pftk(1e-1, 'today', "The law has a timeout for four of five losses, and half of its time goes by in them. The transport finds nearly all losses by selective acknowledgements and RACK, and its timeouts are 3 in 100 of its repairs: it sends about twice as fast, near what Mathis' term alone says (27 a second). `pftk-classic` takes these repairs away: then the law holds."),
+  'pftk-classic': pftk(1e-1, '1998', 'No selective acknowledgements, no RACK, no probes: the Reno that the law describes. Its slow start after a timeout is not in the law.'),
   'cubic-curve': lossLaw('CUBIC on its curve, 500 ms and 0.05 %', RFC9438, CUBIC_INDEPENDENT_LOSSES * cubicCurveWindow(5e-4, 0.5), 0.1, 'Independent losses, with their factor; the window moves by whole segments and is a round late.', { controller: () => new Cubic(), rttNs: 500 * NS_PER_MS, loss: 5e-4, periodic: false, ssthresh: 100, durationS: 2000 }),
   'cubic-friendly': lossLaw("CUBIC in Reno's region, 20 ms and 0.01 %", 'RFC 9438, section 4.3', aimdWindow(1e-4, CUBIC_ALPHA, CUBIC_BETA), 0.1, 'Reno is followed one or two segments behind, and a recovery takes a round.', { controller: () => new Cubic(), rttNs: 20 * NS_PER_MS, loss: 1e-4, periodic: true, durationS: 40 }),
   'bbr-startup': {

@@ -32,6 +32,8 @@ export interface TransferAnswer {
   /** Goodput times round-trip time without a queue: mean window of a flow that meets no queue, in segments. */
   readonly windowSegments: number;
   readonly queueBdp: number;
+  /** Whatever left the sender, also what was sent again: the throughput of Padhye et al. */
+  readonly sentPerS: number;
 }
 
 /** Packets that a path holds on the line and on the way, full segments. */
@@ -49,10 +51,10 @@ export function transfer(sim: Simulation, { controller, rateBps, rttNs, bufferPa
   const { sender } = dumbbell.add({ controller, startNs: sim.stream('network-theory/start').below(Math.max(1, Math.round(jitterS * NS_PER_S))), ...(options === undefined ? {} : { options }) });
   if (ssthresh !== undefined) sender.ssthresh = ssthresh;
   const { queue } = dumbbell.bottleneck;
-  let ackedBefore = 0;
+  let [ackedBefore, sentBefore] = [0, 0];
   let from = queue.read(sim.now);
   sim.after(measureFromS * NS_PER_S, () => {
-    ackedBefore = sender.ackedBytes;
+    [ackedBefore, sentBefore] = [sender.ackedBytes, sender.sentSegments];
     from = queue.read(sim.now);
   });
   sim.after(durationS * NS_PER_S, () => sim.stop());
@@ -63,6 +65,7 @@ export function transfer(sim: Simulation, { controller, rateBps, rttNs, bufferPa
       utilisation: goodputBps / ((rateBps * MSS) / (MSS + HEADER_BYTES)),
       windowSegments: (goodputBps * rttNs) / (8 * NS_PER_S * MSS),
       queueBdp: between(from, queue.read(sim.now)).mean / bdpPackets(rateBps, rttNs),
+      sentPerS: (sender.sentSegments - sentBefore) / (durationS - measureFromS),
     };
   };
 }

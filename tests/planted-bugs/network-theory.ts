@@ -12,4 +12,8 @@ export const LAW_BUGS: readonly (PlantedBug & { readonly law: ExperimentId })[] 
   { id: 'N7-slow-friend', law: 'cubic-friendly', file: 'sim/network/tcp/controllers/cubic.ts', text: 'Math.floor((cwnd * FRIENDLY_EIGHTHS) / 8)', replacement: 'Math.floor((cwnd * FRIENDLY_EIGHTHS) / 4)', what: "CUBIC's Reno grows at half the pace" },
   { id: 'N8-equal-shares', law: 'max-min', file: 'sim/network/flow/max-min.ts', text: 'const rateBps = weight * share;', replacement: 'const rateBps = share;', what: 'weights do not count' },
   { id: 'N9-patient-startup', law: 'bbr-startup', file: 'sim/network/tcp/controllers/bbr.ts', text: 'const FULL_ROUNDS = 3;', replacement: 'const FULL_ROUNDS = 6;', what: 'BBR waits six rounds before it believes that the pipe is full' },
+  { id: 'N10-acknowledged-one-by-one', law: 'pftk-moderate', file: 'sim/network/tcp/ack-policy.ts', text: 'this.every = options.everySegments ?? 2;', replacement: 'this.every = options.everySegments ?? 1;', what: 'every segment is acknowledged' },
+  { id: 'N11-only-timeouts', law: 'pftk-frequent', file: 'sim/network/tcp/recovery.ts', text: 'if (this.sender.board.lostOut === 0) {', replacement: 'if (this.sender.board.lostOut < 1e9) {', what: 'nothing is sent again before its timeout' },
+  { id: 'N12-timeouts-free', law: 'pftk-classic', file: 'sim/network/theory/tcp-laws.ts', text: 'return 1 / (recovery + timeout);', replacement: 'return 1 / recovery;', what: 'timeouts cost no time' },
+  { id: 'N13-segments-counted', law: 'pftk-rare', file: 'sim/network/tcp/controllers/reno.ts', text: 'this.perAck ? 1 : acked', replacement: 'acked', what: 'growth counts segments where it should count acknowledgements' },
 ];

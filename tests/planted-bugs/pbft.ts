@@ -26,4 +26,30 @@ export const PBFT_BUGS: readonly PlantedBug[] = [
   { id: 'P17-sender-from-body', file: at('replica'), text: "if (message.replica !== from) return out.ignore('vote: names another sender');", replacement: 'from = message.replica;', what: 'who voted is what the message says' },
   { id: 'P18-one-reply', file: at('client'), text: 'if (same < weakQuorum(config.n)) return;', replacement: 'if (same < 1) return;', what: 'a client believes one replica' },
   { id: 'P19-checkpoint-of-one', file: at('choices'), text: 'if (vouching >= weakQuorum(n) && notBeyond >= quorum(n)) best = candidate;', replacement: 'if (notBeyond >= quorum(n)) best = candidate;', what: 'a new view begins at a checkpoint that one replica names' },
+  { id: 'P20-unsigned-view-change', file: at('view-change'), text: 'each.view === view && isSigned(each) && isPlausible', replacement: 'each.view === view && isPlausible', what: 'a NEW-VIEW may carry VIEW-CHANGEs that their senders have not signed' },
+  { id: 'P21-view-change-twice', file: at('view-change'), text: 'signers.size === viewChanges.length && signers.size >= quorum(n)', replacement: 'viewChanges.length >= quorum(n)', what: 'a VIEW-CHANGE that a NEW-VIEW carries twice counts twice' },
+  { id: 'P22-first-prepared', file: at('agreement'), text: 'slot.preparedEntry = {', replacement: 'slot.preparedEntry ??= {', what: 'P keeps the first view in which a batch was prepared' },
+  { id: 'P23-digests-at-equal-view', file: at('choices'), text: 'entry.view < view || (entry.view === view && entry.digest === digest)', replacement: 'entry.view <= view', what: 'A1 does not see another digest in the same view' },
+  { id: 'P24-state-believed', file: at('checkpoints'), text: "if (digestOfSnapshot(snapshot) !== digest) return out.ignore('return-state: not the state that was agreed on');", replacement: '', what: 'any state that comes is taken over' },
+  { id: 'P25-returned-batch-believed', file: at('view-change'), text: "if (!isTrueBatch(batch)) return out.ignore('return-batch: the digest is not the one of the batch');", replacement: '', what: 'a batch that was asked for is not held against its digest' },
+  { id: 'P26-proposed-batch-believed', file: at('agreement'), text: 'batch.digest !== digest || !isTrueBatch(batch)', replacement: 'batch.digest !== digest', what: 'a batch that is proposed is not held against its digest' },
+  { id: 'P27-newest-pre-prepared', file: at('agreement'), text: '[...slot.prePreparedEntries.filter((entry) => entry.digest !== digest), {', replacement: '[{', what: 'Q keeps the newest digest only' },
+  { id: 'P28-open-below-checkpoint', file: at('view-change'), text: 'out.observe(VIEW_ENTERED, view, checkpoint.seq, checkpoint.digest);\n  stabilise(state, checkpoint.seq, checkpoint.digest);', replacement: 'out.observe(VIEW_ENTERED, view, state.low, state.lowDigest);', what: 'a new view leaves the log open below its checkpoint' },
 ];
+
+/**
+ * Checks that another check implies, so that no run can tell: the test shows for each that it is so. Should one of them matter one day, its row
+ * fails, and belongs above.
+ */
+export const PBFT_IMPLIED = {
+  // Both A1 and B of the decision procedure count a quorum of VIEW-CHANGEs.
+  weakProof: { id: 'P29-new-view-of-f-plus-1', file: at('view-change'), text: 'signers.size >= quorum(n) &&', replacement: 'signers.size >= weakQuorum(n) &&', what: 'a NEW-VIEW is believed from f + 1 VIEW-CHANGEs' },
+  // The first number above the checkpoint is decided by a quorum with h below it: they are not beyond the checkpoint.
+  beyond: { id: 'P30-checkpoint-left-behind', file: at('choices'), text: 'vouching >= weakQuorum(n) && notBeyond >= quorum(n)', replacement: 'vouching >= weakQuorum(n)', what: 'a new view begins at a checkpoint that a quorum may have gone beyond' },
+} satisfies Readonly<Record<string, PlantedBug>>;
+
+/**
+ * A2 asks for f + 1 that pre-prepared a batch in the view of its P entry or later, and no correct replica says so of a view to come. Nor does
+ * such an entry block more than one of the last view before: so the swarm cannot tell, and the sentence of the paper has a test.
+ */
+export const ENTRIES_TO_COME: PlantedBug = { id: 'P31-entries-of-views-to-come', file: at('view-change'), text: 'entry.seq <= top && entry.view < view', replacement: 'entry.seq <= top', what: 'a VIEW-CHANGE may list what was prepared in the view that it asks for' };

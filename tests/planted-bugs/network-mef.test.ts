@@ -10,6 +10,8 @@ const MS = 1e6;
 const SECOND = 1e9;
 const MBIT = 1e6;
 const ETA = 0.97;
+/** Of a packet of 1600 bytes: round gaps. */
+const FULL_BITS = 12_800;
 
 const first = (...complaints: (string | undefined)[]): string | undefined => complaints.find((complaint) => complaint !== undefined);
 const differs = (found: unknown, required: unknown, what: string): string | undefined => (JSON.stringify(found) === JSON.stringify(required) ? undefined : `${what}: ${JSON.stringify(found)}, required ${JSON.stringify(required)}`);
@@ -36,6 +38,41 @@ function connection(net: Net, speaks: readonly boolean[], echoes = true) {
   const { sender, receiver } = chain.add({ over: speaks.map((_, index) => index), rttNs: 40 * MS, startNs: 0, bytes: Infinity, controller: (packets) => new net.Mef(packets, new net.Cubic()), echoes });
   sim.run({ untilNs: 5 * SECOND });
   return { mode: (sender.controller as sound.Mef).mode, share: (receiver.deliveredBytes * 8) / (5 * 10 * MBIT), lost: sender.retransmits / sender.sentSegments };
+}
+
+/** Connections that all begin at 0 over 10 Mbit/s, 10 ms and room for 17 packets; after 40 s, with the bytes of the last 15. */
+function crowdOf(net: Net, flows: number) {
+  const sim = new net.Simulation({ seed: 'mef' });
+  const dumbbell = new net.Dumbbell(sim, { rateBps: 10 * MBIT, rttNs: 10 * MS, bufferPackets: 17 });
+  dumbbell.bottleneck.stamper = new net.MefRouter(dumbbell.bottleneck, dumbbell.packets, sim.now);
+  for (let flow = 0; flow < flows; flow++) dumbbell.add({ controller: new net.Mef(dumbbell.packets, new net.Cubic()), startNs: 0, options: net.mefReceiver(dumbbell.network) });
+  sim.run({ untilNs: 25 * SECOND });
+  const before = dumbbell.connections.map(({ receiver }) => receiver.deliveredBytes);
+  sim.run({ untilNs: 40 * SECOND });
+  const bytes = dumbbell.connections.map(({ receiver }, flow) => receiver.deliveredBytes - before[flow]!);
+  return { connections: dumbbell.connections, bytes };
+}
+
+/** A connection through a middlebox that drops headers, or CUBIC that loses its first two SYNs: bytes of the first ten seconds, packets swallowed in a minute. */
+function behindMiddlebox(net: Net, isMef: boolean) {
+  const sim = new net.Simulation({ seed: 'mef' });
+  const dumbbell = new net.Dumbbell(sim, { rateBps: 10 * MBIT, rttNs: 40 * MS, bufferPackets: 33 });
+  const flow = dumbbell.add({ controller: isMef ? new net.Mef(dumbbell.packets, new net.Cubic()) : new net.Cubic(), startNs: 0, options: net.mefReceiver(dumbbell.network) });
+  const enter = dumbbell.bottleneck.enter.bind(dumbbell.bottleneck);
+  let swallowed = 0;
+  let syns = 0;
+  dumbbell.bottleneck.enter = (packet) => {
+    const flags = dumbbell.packets.flags[packet]!;
+    const isSwallowed = isMef ? (flags & net.MEF) !== 0 : (flags & net.SYN) !== 0 && ++syns <= 2;
+    if (!isSwallowed) return enter(packet);
+    swallowed++;
+    dumbbell.packets.free(packet);
+  };
+  sim.run({ untilNs: 10 * SECOND });
+  const early = flow.receiver.deliveredBytes;
+  const swallowedEarly = swallowed;
+  sim.run({ untilNs: 60 * SECOND });
+  return { early, swallowedEarly, swallowed };
 }
 
 function form(net: Net, hops: readonly (readonly [number, number, number])[]) {
@@ -117,14 +154,57 @@ const CHECKS: Readonly<Record<MefCheck, (net: Net) => string | undefined>> = {
   coverage: (net) => first(differs(connection(net, [true, true]).mode, 'explicit', 'both routers speak MEF'), differs(connection(net, [true, false]).mode, 'hybrid', 'the second router does not')),
   silence: (net) => {
     const law = heard(net, 100_000);
-    const rate = (rtts: number): number => {
-      law.onSend(rtts * 40 * MS, 40 * MS);
-      return law.rateBps / 12.8e6;
+    const pair = (sender: sound.MefSender, nowNs: number, srttNs: number): number => {
+      for (let packet = 0; packet < 2; packet++) sender.onSend(nowNs, srttNs, FULL_BITS);
+      return sender.rateBps / 12.8e6;
     };
+    const rates = [0, 1.9, 2.5, 3.5].map((rtts) => pair(law, rtts * 40 * MS, 40 * MS));
     const idle = heard(net, 100_000);
-    idle.onSend(50 * 40 * MS, 40 * MS);
-    idle.onSend(51 * 40 * MS, 40 * MS);
-    return first(differs([rate(0), rate(1.9), rate(2.5), rate(3.5)], [1, 1, 0.5, 0.25], 'rates in silence'), differs(idle.rateBps, 12.8e6, 'rate after a pause'));
+    const afterPause = [50, 51].map((rtts) => pair(idle, rtts * 40 * MS, 40 * MS));
+    return first(differs(rates, [1, 1, 0.5, 0.25], 'rates in silence'), differs(afterPause, [1, 1], 'rates after a pause'));
+  },
+  patience: (net) => {
+    // a packet in 30 ms over 1 ms: two gaps, and the receiver's 40 ms with a lone one; 2 SRTT are over ten times before
+    const slow = heard(net, Math.round(FULL_BITS / 0.03 / 128));
+    const told = slow.rateBps;
+    const slowRates = [0, 30, 60, 90].map((ms) => {
+      slow.onSend(ms * MS, MS, FULL_BITS);
+      return slow.rateBps / told;
+    });
+    const lone = heard(net, 100_000);
+    for (const ms of [0, 59]) lone.onSend(ms * MS, MS, FULL_BITS, false);
+    const near = heard(net, 7_500_000);
+    const nearTold = near.rateBps;
+    for (const ns of [0, 0, 15_000_000]) near.onSend(ns, 1000, FULL_BITS);
+    const gone = heard(net, 100_000);
+    for (const ms of [0, 0, 60_000]) gone.onSend(ms * MS, 40 * MS, FULL_BITS);
+    return first(
+      differs(slowRates, [1, 1, 1, 1], 'rates at one packet in 30 ms'),
+      differs(lone.rateBps, 12.8e6, 'rate while short packets are not answered'),
+      differs(near.rateBps, nearTold, 'rate on a path of a microsecond'),
+      differs(gone.rateBps, FULL_BITS, 'rate after a minute of silence'),
+    );
+  },
+  interval: (net) => {
+    const law = new net.RateLaw(net.STANDARD_LAW, 10 * MBIT);
+    law.observeRtt(0.064 * MS, 10 * MS);
+    const before = law.rateBps;
+    law.update(MS, 0, 0, 10 * MBIT);
+    return outside(law.rateBps / before, 1.399, 1.401, 'step on a free line after 1 ms, the path being shorter');
+  },
+  crowd: (net) => {
+    const { connections, bytes } = crowdOf(net, 50);
+    const plain = connections.filter(({ sender }) => (sender.controller as sound.Mef).mode === 'plain').length;
+    const late = connections.filter(({ synCount }) => synCount > 2).length;
+    return first(outside(late, 5, 50, 'connections that lost two SYNs'), differs(plain, 0, 'connections of a crowd that stay without MEF'), outside(Math.min(...bytes) / Math.max(...bytes), 0.95, 1, 'least share over the largest'));
+  },
+  swallowed: (net) => {
+    const [ordinary, behind] = [false, true].map((isMef) => behindMiddlebox(net, isMef));
+    return first(
+      outside(behind!.swallowed, 3, 10, 'packets swallowed in a minute'),
+      outside(behind!.swallowedEarly, 3, 9, 'of those in the first ten seconds'),
+      outside(behind!.early / ordinary!.early, 0.97, 1.01, 'bytes of ten seconds, over those of CUBIC'),
+    );
   },
   loss: (net) => {
     const law = heard(net, 100_000);

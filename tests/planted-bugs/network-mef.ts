@@ -1,7 +1,7 @@
 /** Bugs to plant in MEF (reconstruction): header, router, receiver, sender, fallback; network-mef.test.ts names the check that catches each. */
 import type { PlantedBug } from './load-mutant.ts';
 
-export type MefCheck = 'bytes' | 'aggregation' | 'law' | 'utilisation' | 'bursts' | 'cross-traffic' | 'weights' | 'echo' | 'coverage' | 'silence' | 'loss' | 'hybrid' | 'plain' | 'many' | 'phases' | 'two-queues';
+export type MefCheck = 'bytes' | 'aggregation' | 'law' | 'utilisation' | 'bursts' | 'cross-traffic' | 'weights' | 'echo' | 'coverage' | 'silence' | 'patience' | 'interval' | 'crowd' | 'swallowed' | 'loss' | 'hybrid' | 'plain' | 'many' | 'phases' | 'two-queues';
 
 const mef = (name: string): string => `sim/network/mef/${name}.ts`;
 const CONTROLLER = 'sim/network/tcp/controllers/mef.ts';
@@ -122,8 +122,8 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
   {
     id: 'M15-pause-counts-as-silence',
     file: mef('sender-law'),
-    text: 'if (this.unansweredNs < 0) this.unansweredNs = nowNs;',
-    replacement: 'if (this.unansweredNs < 0) this.unansweredNs = 0;',
+    text: 'this.dueNs = nowNs + ACK_DELAY_NS;',
+    replacement: 'this.dueNs = 0;',
     what: 'a sender that had nothing to say starts again at a crawl',
     caughtBy: 'silence',
   },
@@ -182,5 +182,85 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
     replacement: 'this.port.rateBps',
     what: 'a router promises MEF the whole line though others have a part of it',
     caughtBy: 'two-queues',
+  },
+  {
+    id: 'M23-lone-packets-answered-at-once',
+    file: mef('sender-law'),
+    text: 'const ACK_DELAY_NS = 40e6;',
+    replacement: 'const ACK_DELAY_NS = 0;',
+    what: 'an acknowledgement that waits for a second packet is taken for silence',
+    caughtBy: 'patience',
+  },
+  {
+    id: 'M24-gaps-are-silence',
+    file: mef('sender-law'),
+    text: '(this.packetBits * 1e9) / this.echoedBps, LEAST_PATIENCE_NS',
+    replacement: 'LEAST_PATIENCE_NS',
+    what: 'a flow of less than a packet a round-trip time halves between its own packets',
+    caughtBy: 'patience',
+  },
+  {
+    id: 'M25-impatient-on-short-paths',
+    file: mef('sender-law'),
+    text: 'const LEAST_PATIENCE_NS = 10e6;',
+    replacement: 'const LEAST_PATIENCE_NS = 0;',
+    what: 'on a path of microseconds a few waiting packets are taken for silence',
+    caughtBy: 'patience',
+  },
+  {
+    id: 'M26-silence-without-floor',
+    file: mef('sender-law'),
+    text: 'const SLOWEST_GAP_NS = 1e9;',
+    replacement: 'const SLOWEST_GAP_NS = Infinity;',
+    what: 'after a silence the next packet comes in minutes',
+    caughtBy: 'patience',
+  },
+  {
+    id: 'M27-shorter-than-the-interval',
+    file: mef('law'),
+    text: 'const delayNs = Math.max(this.rttNs, intervalNs);',
+    replacement: 'const delayNs = this.rttNs;',
+    what: 'on a path of microseconds every step of the law overshoots',
+    caughtBy: 'interval',
+  },
+  {
+    id: 'M28-never-asks-again',
+    file: CONTROLLER,
+    text: 'if (this.syns > ASKING_SYNS) this.asksLeft = MORE_ASKS;',
+    replacement: '',
+    what: 'who lost two SYNs in a crowd stays without MEF for ever',
+    caughtBy: 'crowd',
+  },
+  {
+    id: 'M29-asks-for-ever',
+    file: CONTROLLER,
+    text: 'this.asksLeft--;',
+    replacement: '',
+    what: 'a middlebox swallows packets for ever',
+    caughtBy: 'swallowed',
+  },
+  {
+    id: 'M30-asks-without-pause',
+    file: CONTROLLER,
+    text: 'this.nextAskNs = tcp.nowNs + this.askPauseNs;',
+    replacement: '',
+    what: 'all asks are spent in the first round-trip times',
+    caughtBy: 'swallowed',
+  },
+  {
+    id: 'M31-lost-ask-is-congestion',
+    file: CONTROLLER,
+    text: 'const isForgiven = this.isLoneAsk(tcp);',
+    replacement: 'const isForgiven = false;',
+    what: 'every ask that a middlebox swallows costs three tenths of the window',
+    caughtBy: 'swallowed',
+  },
+  {
+    id: 'M32-echo-not-heard',
+    file: CONTROLLER,
+    text: 'if (this.headers.isEcho(packet)) this.shadow = new Shadow(tcp, this.fallback, true);',
+    replacement: '',
+    what: 'an answer to a later ask changes nothing but the name of the mode',
+    caughtBy: 'crowd',
   },
 ];

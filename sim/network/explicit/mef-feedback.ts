@@ -32,7 +32,7 @@ export class MefFeedback implements Feedback {
 
   onSend(flow: FeedbackFlow, packet: number, nowNs: number): void {
     this.headers.request(packet, this.trafficClass, this.weightEighths, this.sender.controlDelayNs(flow.srttNs, WIRE_BYTES * 8));
-    this.sender.onSend(nowNs, flow.srttNs);
+    this.sender.onSend(nowNs, flow.srttNs, WIRE_BYTES * 8);
     this.apply(flow);
   }
 

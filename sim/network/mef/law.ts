@@ -5,7 +5,8 @@
  *     R <- R clamp(1 + (T/d) (alpha (eta C - y) - beta q/d) / (eta C), 1/2, 2),  1e-5 C <= R <= eta C;    load = (y + q/d) / C
  *
  * with y the arrival rate of all bytes in T, q the least backlog in T (what a burst leaves behind, not the burst) and d the mean RTT of the
- * passing bytes. Rates are bits on the wire per second, times ns. Stable with beta = sqrt(2) alpha^2 for alpha < pi / (4 sqrt 2), with
+ * passing bytes, or T where that is longer (choice: the law hears of its step after T, so with a shorter d it would overshoot and swing).
+ * Rates are bits on the wire per second, times ns. Stable with beta = sqrt(2) alpha^2 for alpha < pi / (4 sqrt 2), with
  * beta = 0 for alpha (1 + T/d) < pi / 2: linearised, N flows of equal RTT.
  */
 import { NS_PER_MS } from '../../time.ts';
@@ -71,8 +72,9 @@ export class RateLaw {
     const target = eta * capacityBps;
     const arrivedBps = (arrivedBytes * BITS_PER_S) / intervalNs;
     const grainBps = (GRAIN_BYTES * BITS_PER_S) / intervalNs;
-    const drainBps = (leastBacklogBytes * BITS_PER_S) / this.rttNs;
-    const step = 1 + ((intervalNs / this.rttNs) * (alpha * (target - arrivedBps) - beta * drainBps)) / target;
+    const delayNs = Math.max(this.rttNs, intervalNs);
+    const drainBps = (leastBacklogBytes * BITS_PER_S) / delayNs;
+    const step = 1 + ((intervalNs / delayNs) * (alpha * (target - arrivedBps) - beta * drainBps)) / target;
     const rateBps = this.rateBps * Math.max(0.5, Math.min(2, step));
     this.rateBps = Math.max(LEAST_SHARE * capacityBps, Math.min(target + alpha * grainBps, rateBps));
     this.load = (arrivedBps + drainBps) / capacityBps;

@@ -3,7 +3,7 @@
  *
  *     echo       the rate is the echoed one: no slow start, no probing; with a ramp limit at most doubled every RTT
  *     phase      once a round-trip time a packet that had to wait for others comes a quarter of that later, see `pacedBps`
- *     silence    no echo for 2 SRTT since the first packet that should have brought one: halved now and after every further SRTT
+ *     silence    no echo for 2 SRTT since one was due: halved now and after every further SRTT, see `onSend` and `patienceNs`
  *     loss       on a covered path with load below 1: the medium's, so no reduction; else the safety window loses its headroom
  *     timeout    halved, until the next echo
  *     coverage   a router without MEF on the path, or a header with a wrong check: the rate is an upper bound only, see the TCP controller
@@ -12,6 +12,15 @@ import { BAD_CHECK, DELAY_UNIT_NS, LOAD_ONE, type MefHeaders, RATE_UNIT_BPS, RAT
 
 /** Silence that counts, in smoothed round-trip times. */
 const SILENCE_RTTS = 2;
+/** Longest that a receiver keeps a lone packet's acknowledgement back: TCP_DELACK_MIN (include/net/tcp.h), 40 ms at most while data comes. */
+const ACK_DELAY_NS = 40e6;
+/**
+ * choice: shortest time that stands for a round-trip time in judging silence, the longest interval of a router's law. On shorter paths a few
+ * packets in a queue take longer than the path itself, and no router lowers its rate in less.
+ */
+const LEAST_PATIENCE_NS = 10e6;
+/** choice: a packet a second, the first retransmission timeout of RFC 6298. Slower than that, a sender would sleep through the next echo. */
+const SLOWEST_GAP_NS = 1e9;
 /** Headroom of the safety window over rate x SRTT. */
 export const WINDOW_GAIN = 1.25;
 export const LEAST_WINDOW = 4;
@@ -31,6 +40,9 @@ export class MefSender {
   private echoedBps = 0;
   /** First packet sent since the last echo; -1: none. */
   private unansweredNs = -1;
+  /** Since when the receiver has had no reason to wait. */
+  private dueNs = 0;
+  private packetBits = 0;
   private halvings = 0;
   private rampBps = Infinity;
   private rampNs = 0;
@@ -56,10 +68,19 @@ export class MefSender {
     if (this.rampLimit) this.ramp(nowNs, srttNs, startBps);
   }
 
-  /** A packet left. */
-  onSend(nowNs: number, srttNs: number): void {
-    if (this.unansweredNs < 0) this.unansweredNs = nowNs;
-    else if (srttNs > 0) this.judgeSilence(nowNs, srttNs);
+  /**
+   * A packet left, full or not. The receiver answers every second full one at once and a lone one when it has waited for company (RFC 5681
+   * section 4.2), so only then an echo is due.
+   */
+  onSend(nowNs: number, srttNs: number, fullBits: number, isFull = true): void {
+    this.packetBits = fullBits;
+    if (this.unansweredNs < 0) {
+      this.unansweredNs = nowNs;
+      this.dueNs = nowNs + ACK_DELAY_NS;
+      return;
+    }
+    if (isFull) this.dueNs = Math.min(this.dueNs, nowNs);
+    if (srttNs > 0) this.judgeSilence(nowNs, srttNs);
   }
 
   /** Sends again after nothing was in flight: a pause of the application is no silence of the path. */
@@ -103,18 +124,24 @@ export class MefSender {
   }
 
   private judgeSilence(nowNs: number, srttNs: number): void {
-    const silentNs = nowNs - this.unansweredNs;
-    if (silentNs <= SILENCE_RTTS * srttNs) return;
-    const halvings = 1 + Math.floor((silentNs - SILENCE_RTTS * srttNs) / srttNs);
+    const patienceNs = this.patienceNs(srttNs);
+    const silentNs = nowNs - this.dueNs;
+    if (silentNs <= SILENCE_RTTS * patienceNs) return;
+    const halvings = 1 + Math.floor((silentNs - SILENCE_RTTS * patienceNs) / patienceNs);
     if (halvings <= this.halvings) return;
     this.halvings = halvings;
     this.apply();
   }
 
+  /** What counts as a round-trip time of silence: not less than the gap between packets at the echoed rate, which echoes may keep, too. */
+  private patienceNs(srttNs: number): number {
+    return Math.max(srttNs, (this.packetBits * 1e9) / this.echoedBps, LEAST_PATIENCE_NS);
+  }
+
   private apply(): void {
     let rateBps = this.echoedBps;
     for (let halving = 0; halving < this.halvings && halving < 64; halving++) rateBps /= 2;
-    this.rateBps = Math.max(RATE_UNIT_BPS, rateBps);
+    this.rateBps = Math.max(Math.min(this.echoedBps, (this.packetBits * 1e9) / SLOWEST_GAP_NS), rateBps);
   }
 
   /** Doubles a ceiling once a round-trip time; gone once the echoed rate is below it. */

@@ -7,6 +7,8 @@ import { MefSender } from '../sender-law.ts';
 const MS = 1e6;
 const MBIT = 1e6;
 const SRTT = 40 * MS;
+/** Of a packet of 1600 bytes: a round number of gaps. */
+const FULL_BITS = 12_800;
 
 function receiver(routersPassed = 2) {
   const packets = new PacketStore();
@@ -81,12 +83,15 @@ describe('MEF sender (reconstruction)', () => {
     expect(law.rateBps).toBe(1.28 * MBIT);
   });
 
+  /** Rates at instants in SRTT, over the echoed one, with two packets sent at each. */
+  const silence = (law: MefSender, bps: number, srttNs = SRTT) => (rtts: number): number => {
+    for (let packet = 0; packet < 2; packet++) law.onSend(Math.round(rtts * srttNs), srttNs, FULL_BITS);
+    return law.rateBps / bps;
+  };
+
   it('halves when silence has lasted 2 SRTT, and again every SRTT, and forgets it with the next echo', () => {
     const { law, hear } = sender(12.8 * MBIT);
-    const at = (rtts: number): number => {
-      law.onSend(rtts * SRTT, SRTT);
-      return law.rateBps / (12.8 * MBIT);
-    };
+    const at = silence(law, 12.8 * MBIT);
     expect([at(0), at(1), at(2)]).toEqual([1, 1, 1]);
     expect([at(2.1), at(2.9), at(3.1), at(4.1)]).toEqual([1 / 2, 1 / 2, 1 / 4, 1 / 8]);
     hear(5 * SRTT, 12.8 * MBIT);
@@ -94,18 +99,52 @@ describe('MEF sender (reconstruction)', () => {
     expect(at(6.9)).toBe(1);
   });
 
+  it('does not take for silence what a receiver may wait with a lone packet, 40 ms, nor short packets for full ones', () => {
+    for (const [isFull, dueNs] of [[true, 15 * MS], [false, 40 * MS]] as const) {
+      const { law } = sender(12.8 * MBIT);
+      const send = (nowNs: number): number => {
+        law.onSend(nowNs, 10 * MS, FULL_BITS, isFull);
+        return law.rateBps / (12.8 * MBIT);
+      };
+      expect([send(0), send(15 * MS), send(dueNs + 20 * MS), send(dueNs + 21 * MS)], `${isFull}`).toEqual([1, 1, 1, 1 / 2]);
+    }
+    const { law } = sender(12.8 * MBIT);
+    law.onSend(0, 10 * MS, FULL_BITS);
+    law.onSend(60 * MS, 10 * MS, FULL_BITS);
+    expect(law.rateBps).toBe(12.8 * MBIT);
+  });
+
+  it('is patient for two gaps between packets, and for 20 ms on the shortest path', () => {
+    // a packet in 100 ms over 1 ms
+    const slow = silence(sender(0.128 * MBIT).law, 0.128 * MBIT, MS);
+    expect([slow(0), slow(199), slow(201), slow(301)]).toEqual([1, 1, 1 / 2, 1 / 4]);
+    // a microsecond: 2 SRTT would be less than a sixth of what a packet takes at 1 Gbit/s
+    const near = silence(sender(970 * MBIT).law, sender(970 * MBIT).law.rateBps, 1000);
+    expect([near(0), near(19_000), near(21_000), near(31_000)]).toEqual([1, 1, 1 / 2, 1 / 4]);
+  });
+
+  it('never falls below a packet a second in silence, so that the next echo is heard soon, nor rises to it', () => {
+    const { law } = sender(12.8 * MBIT);
+    silence(law, 1)(0);
+    silence(law, 1)(1000);
+    expect(law.rateBps).toBe(FULL_BITS);
+    const crawling = sender(1280).law;
+    silence(crawling, 1)(0);
+    crawling.onTimeout();
+    expect(crawling.rateBps).toBe(1280);
+  });
+
   it('counts silence from the first packet that should have been answered: a pause of the application is none', () => {
     const { law } = sender(12.8 * MBIT);
-    law.onSend(50 * SRTT, SRTT);
-    expect(law.rateBps).toBe(12.8 * MBIT);
+    const at = silence(law, 12.8 * MBIT);
+    expect(at(50)).toBe(1);
     law.onRestart();
-    law.onSend(90 * SRTT, SRTT);
-    law.onSend(91 * SRTT, SRTT);
-    expect(law.rateBps).toBe(12.8 * MBIT);
+    expect([at(90), at(91)]).toEqual([1, 1]);
   });
 
   it('halves at a timeout and takes the next echo as it is', () => {
     const { law, hear } = sender(12.8 * MBIT);
+    law.onSend(0, SRTT, FULL_BITS);
     law.onTimeout();
     law.onTimeout();
     expect(law.rateBps).toBe(3.2 * MBIT);

@@ -48,6 +48,16 @@ describe('MEF router law (reconstruction)', () => {
     expect(slow.rttNs).toBe(50e6);
   });
 
+  it('on a path shorter than its interval takes the interval for the round-trip time: steps as large as alpha, not T/d of it', () => {
+    const law = new RateLaw(STANDARD_LAW, C);
+    law.observeRtt(64e3, T);
+    const start = law.rateBps;
+    // 1 ms: y = 4 Mbit/s, and 125 bytes left over in 1 ms are 1 Mbit/s
+    law.update(law.intervalNs, 500, 125, C);
+    expect(law.rateBps / start).toBeCloseTo(1 + (0.4 * 5.7 - 0.226) / 9.7, 12);
+    expect(law.load).toBeCloseTo(0.5, 12);
+  });
+
   it('says nothing while its line stands still', () => {
     const law = new RateLaw(STANDARD_LAW, C);
     const before = law.rateBps;

@@ -20,12 +20,16 @@ export class Shadow implements TcpState {
   private priorCwnd: number;
   private readonly tcp: TcpState;
 
-  constructor(tcp: TcpState, controller: Controller) {
+  /** `isRunning`: the controller has governed the connection until now, and goes on with the connection's window. */
+  constructor(tcp: TcpState, controller: Controller, isRunning = false) {
     this.tcp = tcp;
     this.controller = controller;
-    this.cwnd = tcp.initialWindow;
+    this.cwnd = isRunning ? tcp.cwnd : tcp.initialWindow;
     this.priorCwnd = this.cwnd;
-    controller.start(this);
+    if (isRunning) {
+      this.ssthresh = tcp.ssthresh;
+      this.pacingBps = tcp.pacingBps;
+    } else controller.start(this);
   }
 
   onAck(sample: AckSample): void {

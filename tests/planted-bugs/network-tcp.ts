@@ -201,7 +201,7 @@ export const TCP_BUGS: readonly (PlantedBug & { readonly caughtBy: TcpCheck })[]
     caughtBy: 'random paths',
   },
   {
-    id: 'T24-whole-window-after-lost-syns',
+    id: 'T25-whole-window-after-lost-syns',
     file: tcp('connection'),
     text: '    if (this.synCount > 2) this.sender.cwnd = 1;\n',
     replacement: '',

@@ -40,6 +40,11 @@ describe('network-theory', () => {
     }
   });
 
+  it('takes lengths of which the end is no whole nanosecond', () => {
+    // 20 + 200 x 0.0512345678912 s
+    for (const id of ['pftk-frequent', 'pftk-classic'] as const) expect(runJob('simulation', { experiment: id, length: 0.0512345678912 }, 0).measures['answer']).toBeGreaterThan(0);
+  });
+
   it('queues come near their closed form in runs of some thousand packets', () => {
     for (const id of ['mm1', 'md1', 'mm1k'] as const) {
       const mean = [0, 1, 2, 3, 4].reduce((sum, replication) => sum + runJob('simulation', { experiment: id, length: 0.1 }, replication).measures['answer']! / 5, 0);

@@ -53,11 +53,11 @@ export function transfer(sim: Simulation, { controller, rateBps, rttNs, bufferPa
   const { queue } = dumbbell.bottleneck;
   let [ackedBefore, sentBefore] = [0, 0];
   let from = queue.read(sim.now);
-  sim.after(measureFromS * NS_PER_S, () => {
+  sim.after(Math.round(measureFromS * NS_PER_S), () => {
     [ackedBefore, sentBefore] = [sender.ackedBytes, sender.sentSegments];
     from = queue.read(sim.now);
   });
-  sim.after(durationS * NS_PER_S, () => sim.stop());
+  sim.after(Math.round(durationS * NS_PER_S), () => sim.stop());
   return () => {
     dumbbell.assertBalanced();
     const goodputBps = ((sender.ackedBytes - ackedBefore) * 8) / (durationS - measureFromS);

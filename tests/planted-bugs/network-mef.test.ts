@@ -53,17 +53,21 @@ function crowdOf(net: Net, flows: number) {
   return { connections: dumbbell.connections, bytes };
 }
 
-/** A connection through a middlebox that drops headers, or CUBIC that loses its first two SYNs: bytes of the first ten seconds, packets swallowed in a minute. */
-function behindMiddlebox(net: Net, isMef: boolean) {
+/**
+ * A connection through a middlebox that drops headers from an instant on, or CUBIC that loses its first two SYNs: bytes of the first ten seconds,
+ * packets swallowed in a minute.
+ */
+function behindMiddlebox(net: Net, isMef: boolean, fromNs = 0) {
   const sim = new net.Simulation({ seed: 'mef' });
   const dumbbell = new net.Dumbbell(sim, { rateBps: 10 * MBIT, rttNs: 40 * MS, bufferPackets: 33 });
+  dumbbell.bottleneck.stamper = new net.MefRouter(dumbbell.bottleneck, dumbbell.packets, sim.now);
   const flow = dumbbell.add({ controller: isMef ? new net.Mef(dumbbell.packets, new net.Cubic()) : new net.Cubic(), startNs: 0, options: net.mefReceiver(dumbbell.network) });
   const enter = dumbbell.bottleneck.enter.bind(dumbbell.bottleneck);
   let swallowed = 0;
   let syns = 0;
   dumbbell.bottleneck.enter = (packet) => {
     const flags = dumbbell.packets.flags[packet]!;
-    const isSwallowed = isMef ? (flags & net.MEF) !== 0 : (flags & net.SYN) !== 0 && ++syns <= 2;
+    const isSwallowed = isMef ? sim.now >= fromNs && (flags & net.MEF) !== 0 : (flags & net.SYN) !== 0 && ++syns <= 2;
     if (!isSwallowed) return enter(packet);
     swallowed++;
     dumbbell.packets.free(packet);
@@ -72,7 +76,7 @@ function behindMiddlebox(net: Net, isMef: boolean) {
   const early = flow.receiver.deliveredBytes;
   const swallowedEarly = swallowed;
   sim.run({ untilNs: 60 * SECOND });
-  return { early, swallowedEarly, swallowed };
+  return { early, swallowedEarly, swallowed, share: (flow.receiver.deliveredBytes - early) / ((50 * 10 * MBIT) / 8) };
 }
 
 function form(net: Net, hops: readonly (readonly [number, number, number])[]) {
@@ -206,6 +210,7 @@ const CHECKS: Readonly<Record<MefCheck, (net: Net) => string | undefined>> = {
       outside(behind!.early / ordinary!.early, 0.97, 1.01, 'bytes of ten seconds, over those of CUBIC'),
     );
   },
+  later: (net) => outside(behindMiddlebox(net, true, 9 * SECOND).share, 0.85, 1, 'share of the line after a path that swallows headers was taken'),
   loss: (net) => {
     const law = heard(net, 100_000);
     for (let i = 0; i < 5; i++) law.onLoss();

@@ -1,7 +1,7 @@
 /** Bugs to plant in MEF (reconstruction): header, router, receiver, sender, fallback; network-mef.test.ts names the check that catches each. */
 import type { PlantedBug } from './load-mutant.ts';
 
-export type MefCheck = 'bytes' | 'aggregation' | 'law' | 'utilisation' | 'bursts' | 'cross-traffic' | 'weights' | 'echo' | 'coverage' | 'silence' | 'patience' | 'interval' | 'crowd' | 'swallowed' | 'loss' | 'hybrid' | 'plain' | 'many' | 'phases' | 'two-queues';
+export type MefCheck = 'bytes' | 'aggregation' | 'law' | 'utilisation' | 'bursts' | 'cross-traffic' | 'weights' | 'echo' | 'coverage' | 'silence' | 'patience' | 'interval' | 'crowd' | 'swallowed' | 'later' | 'loss' | 'hybrid' | 'plain' | 'many' | 'phases' | 'two-queues';
 
 const mef = (name: string): string => `sim/network/mef/${name}.ts`;
 const CONTROLLER = 'sim/network/tcp/controllers/mef.ts';
@@ -226,7 +226,7 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
   {
     id: 'M28-never-asks-again',
     file: CONTROLLER,
-    text: 'if (this.syns > ASKING_SYNS) this.asksLeft = MORE_ASKS;',
+    text: 'if (this.syns > ASKING_SYNS) this.beginAsking();',
     replacement: '',
     what: 'who lost two SYNs in a crowd stays without MEF for ever',
     caughtBy: 'crowd',
@@ -262,5 +262,13 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
     replacement: '',
     what: 'an answer to a later ask changes nothing but the name of the mode',
     caughtBy: 'crowd',
+  },
+  {
+    id: 'M33-no-way-back',
+    file: CONTROLLER,
+    text: 'if (++this.timeouts === ASKING_SYNS) this.leave(tcp, this.shadow);\n    else if',
+    replacement: 'if',
+    what: 'a connection stands still for ever when its path comes to swallow headers',
+    caughtBy: 'later',
   },
 ];

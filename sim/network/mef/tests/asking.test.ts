@@ -127,6 +127,27 @@ describe('MEF (reconstruction) asks again', () => {
     });
   }
 
+  it('a path that comes to swallow headers costs two timeouts, one that lets them pass again soon gets MEF back', () => {
+    const { sim, net, add } = dumbbell(10 * MBIT, 40 * MS, 33);
+    const { receiver } = add();
+    let swallowed = 0;
+    filter(net, (flags) => {
+      const passes = (flags & MEF) === 0 || sim.now < 5 * SECOND || sim.now > 20 * SECOND;
+      if (!passes && sim.now > 10 * SECOND) swallowed++;
+      return passes;
+    });
+    sim.run({ untilNs: 5 * SECOND });
+    expect(modes(net)).toEqual(['explicit']);
+    sim.run({ untilNs: 10 * SECOND });
+    expect(modes(net)).toEqual(['plain']);
+    const { deliveredBytes } = receiver;
+    sim.run({ untilNs: 20 * SECOND });
+    expect(((receiver.deliveredBytes - deliveredBytes) * 8) / (10 * 10 * MBIT * PAYLOAD)).toBeGreaterThan(0.9);
+    expect(swallowed).toBeLessThan(8);
+    sim.run({ untilNs: 60 * SECOND });
+    expect(modes(net)).toEqual(['explicit']);
+  });
+
   it('behind such a middlebox an endless connection keeps asking for no longer than eight packets', () => {
     const [mef, cubic] = beside(10 * MBIT, 40 * MS, 33, Infinity, 70 * SECOND) as [Outcome, Outcome];
     expect([mef.swallowed, mef.syns, mef.mode]).toEqual([2 + 8, 3, 'plain']);

@@ -3,7 +3,8 @@
  *
  *     asking    a header on the SYN; after two SYNs without answer without one (a middlebox may swallow it)
  *     plain     no echo came: the ordinary controller alone, as if MEF were not there; if SYNs were lost, which a crowd may have done as
- *               well as a middlebox, a few data packets more ask, ever more rarely, and the first echo ends it
+ *               well as a middlebox, a few data packets more ask, ever more rarely, and the first echo ends it; so it is, too, after two
+ *               timeouts without an echo between them, since a path may change
  *     explicit  every router on the path spoke: pace at the echoed rate, the window is a safety net
  *     hybrid    some router did not: the lesser of MEF's rate and the ordinary controller's, which runs in the shadow all along
  *
@@ -34,7 +35,7 @@ export interface MefOptions {
 
 type Mode = 'asking' | 'plain' | 'explicit' | 'hybrid';
 
-/** SYNs that carry the header; the ones after them do not. */
+/** SYNs that carry the header; the ones after them do not. Also the timeouts in a row that data with a header may have (choice). */
 const ASKING_SYNS = 2;
 /**
  * choice: data packets that ask again after lost SYNs, the first once something was delivered and each after twice the pause of the one
@@ -59,6 +60,8 @@ export class Mef implements Controller {
   private readonly weightEighths: number;
   private shadow: Shadow | undefined;
   private syns = 0;
+  /** Since the last echo. */
+  private timeouts = 0;
   private asksLeft = 0;
   private nextAskNs = 0;
   private askPauseNs = 0;
@@ -92,7 +95,7 @@ export class Mef implements Controller {
     if (this.syns > 0 && this.law.echoes === 0) {
       this.mode = 'plain';
       // an answered SYN with a header says that the receiver does not know it, one without says nothing
-      if (this.syns > ASKING_SYNS) this.asksLeft = MORE_ASKS;
+      if (this.syns > ASKING_SYNS) this.beginAsking();
       return this.fallback.start(tcp);
     }
     // a warm connection has asked nobody yet: its first packets do
@@ -119,6 +122,7 @@ export class Mef implements Controller {
       if (this.headers.isEcho(packet)) this.shadow = new Shadow(tcp, this.fallback, true);
     } else if (this.shadow !== undefined) this.fallback.onAckPacket?.(this.shadow, packet);
     if (!this.headers.isEcho(packet)) return;
+    this.timeouts = 0;
     const startBps = tcp.srttNs > 0 ? (tcp.initialWindow * wireBits(tcp) * 1e9) / tcp.srttNs : Infinity;
     this.law.onEcho(this.headers, packet, tcp.nowNs, tcp.srttNs, startBps);
     if (this.mode === 'plain') this.apply(tcp);
@@ -158,7 +162,8 @@ export class Mef implements Controller {
     }
     this.law.onTimeout();
     this.shadow.onTimeout();
-    if (this.law.echoes > 0) this.apply(tcp);
+    if (++this.timeouts === ASKING_SYNS) this.leave(tcp, this.shadow);
+    else if (this.law.echoes > 0) this.apply(tcp);
   }
 
   onState(tcp: TcpState, before: CongestionState): void {
@@ -185,6 +190,21 @@ export class Mef implements Controller {
 
   private request(tcp: TcpState, packet: number): void {
     this.headers.request(packet, this.trafficClass, this.weightEighths, this.law.controlDelayNs(tcp.srttNs, wireBits(tcp)));
+  }
+
+  /** The ordinary controller goes on alone, with the window that the transport has set for the timeout. */
+  private leave(tcp: TcpState, shadow: Shadow): void {
+    tcp.ssthresh = shadow.ssthresh;
+    tcp.pacingBps = shadow.pacingBps;
+    this.shadow = undefined;
+    this.mode = 'plain';
+    this.beginAsking();
+  }
+
+  private beginAsking(): void {
+    this.asksLeft = MORE_ASKS;
+    this.nextAskNs = 0;
+    this.askPauseNs = 0;
   }
 
   /**

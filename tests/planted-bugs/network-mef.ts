@@ -218,8 +218,8 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
   {
     id: 'M27-shorter-than-the-interval',
     file: mef('law'),
-    text: 'const delayNs = Math.max(this.rttNs, intervalNs);',
-    replacement: 'const delayNs = this.rttNs;',
+    text: 'Math.max(this.rttNs, intervalNs, (GRAINS',
+    replacement: 'Math.max(this.rttNs, 0, (GRAINS',
     what: 'on a path of microseconds every step of the law overshoots',
     caughtBy: 'interval',
   },
@@ -270,5 +270,13 @@ export const MEF_BUGS: readonly (PlantedBug & { readonly caughtBy: MefCheck })[]
     replacement: 'if',
     what: 'a connection stands still for ever when its path comes to swallow headers',
     caughtBy: 'later',
+  },
+  {
+    id: 'M34-acts-on-single-packets',
+    file: mef('law'),
+    text: 'const GRAINS = 10;',
+    replacement: 'const GRAINS = 0;',
+    what: 'on a slow line one packet more or less throws the rate about, and it rests below eta C',
+    caughtBy: 'interval',
   },
 ];

@@ -5,7 +5,8 @@
  *     R <- R clamp(1 + (T/d) (alpha (eta C - y) - beta q/d) / (eta C), 1/2, 2),  1e-5 C <= R <= eta C;    load = (y + q/d) / C
  *
  * with y the arrival rate of all bytes in T, q the least backlog in T (what a burst leaves behind, not the burst) and d the mean RTT of the
- * passing bytes, or T where that is longer (choice: the law hears of its step after T, so with a shorter d it would overshoot and swing).
+ * passing bytes, at least T and ten packets' time on the line (choice: the law hears of its step after T, so with a shorter d it would
+ * overshoot and swing; and y counts whole packets, see GRAINS).
  * Rates are bits on the wire per second, times ns. Stable with beta = sqrt(2) alpha^2 for alpha < pi / (4 sqrt 2), with
  * beta = 0 for alpha (1 + T/d) < pi / 2: linearised, N flows of equal RTT.
  */
@@ -36,6 +37,11 @@ const LEAST_SHARE = 1e-5;
  * stamps more than eta C); cut off at eta C, the steps down would have no steps up against them, and a slow link would stay 1 % below.
  */
 const GRAIN_BYTES = 1502;
+/**
+ * choice: shortest d, in packets on the line. R is multiplied by 1 + x with x moved to and fro by a packet more or less, and the mean of log(1 + x)
+ * is below x by x^2 / 2: with two packets an interval and d = T a lone flow would rest 0.9 % below eta C, with this d 0.2 %.
+ */
+const GRAINS = 10;
 /** Bits in a byte times ns in a second: bytes per ns to bits per second. */
 const BITS_PER_S = 8e9;
 
@@ -72,7 +78,7 @@ export class RateLaw {
     const target = eta * capacityBps;
     const arrivedBps = (arrivedBytes * BITS_PER_S) / intervalNs;
     const grainBps = (GRAIN_BYTES * BITS_PER_S) / intervalNs;
-    const delayNs = Math.max(this.rttNs, intervalNs);
+    const delayNs = Math.max(this.rttNs, intervalNs, (GRAINS * GRAIN_BYTES * BITS_PER_S) / capacityBps);
     const drainBps = (leastBacklogBytes * BITS_PER_S) / delayNs;
     const step = 1 + ((intervalNs / delayNs) * (alpha * (target - arrivedBps) - beta * drainBps)) / target;
     const rateBps = this.rateBps * Math.max(0.5, Math.min(2, step));

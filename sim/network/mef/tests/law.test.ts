@@ -49,13 +49,23 @@ describe('MEF router law (reconstruction)', () => {
   });
 
   it('on a path shorter than its interval takes the interval for the round-trip time: steps as large as alpha, not T/d of it', () => {
-    const law = new RateLaw(STANDARD_LAW, C);
+    const fast = 100 * C;
+    const law = new RateLaw(STANDARD_LAW, fast);
     law.observeRtt(64e3, T);
     const start = law.rateBps;
-    // 1 ms: y = 4 Mbit/s, and 125 bytes left over in 1 ms are 1 Mbit/s
-    law.update(law.intervalNs, 500, 125, C);
+    // 1 ms: y = 400 Mbit/s, and 12 500 bytes left over in 1 ms are 100 Mbit/s
+    law.update(law.intervalNs, 50_000, 12_500, fast);
     expect(law.rateBps / start).toBeCloseTo(1 + (0.4 * 5.7 - 0.226) / 9.7, 12);
     expect(law.load).toBeCloseTo(0.5, 12);
+  });
+
+  it('on a slow line takes no less than ten packets for the round-trip time', () => {
+    const law = new RateLaw(STANDARD_LAW, C);
+    law.observeRtt(1.5e6, T);
+    const start = law.rateBps;
+    // ten packets take 12.016 ms, the interval is 1.5 ms
+    law.update(law.intervalNs, 0, 0, C);
+    expect(law.rateBps / start).toBeCloseTo(1 + (0.4 * 1.5) / 12.016, 12);
   });
 
   it('says nothing while its line stands still', () => {

@@ -83,6 +83,8 @@ export function drawCase(seed: string, { faulty }: SwarmOptions = {}): SwarmCase
     nullRequestNs: 0,
   };
   const calmNs = pick([5, 10, 20], stream.below(3)) * timeoutNs;
+  const isFirstLiar = stream.below(2) === 0;
+  const drawn = (): FaultPlan => drawPlan(stream, { nodes: n, budget: faulty ?? faultsTolerated(n), untilNs: calmNs, scaleNs: timeoutNs, behaviours: BEHAVIOURS });
   return {
     seed, config,
     clients: 1 + stream.below(4),
@@ -92,8 +94,16 @@ export function drawCase(seed: string, { faulty }: SwarmOptions = {}): SwarmCase
     jitter: pick([0, 0.5, 1], stream.below(3)),
     hasCosts: stream.below(2) === 0,
     calmNs,
-    plan: drawPlan(stream, { nodes: n, budget: faulty ?? faultsTolerated(n), untilNs: calmNs, scaleNs: timeoutNs, behaviours: BEHAVIOURS }),
+    plan: isFirstLiar ? withFirstLiar(drawn()) : drawn(),
   };
+}
+
+/** One of the liars, if there are any, leads at the start, where most lies tell: it changes places with replica 0. */
+function withFirstLiar(plan: FaultPlan): FaultPlan {
+  const liar = plan.find(({ kind }) => kind === 'byzantine');
+  if (liar?.kind !== 'byzantine') return plan;
+  const placeOf = (node: number): number => (node === liar.node ? 0 : node === 0 ? liar.node : node);
+  return plan.map((fault) => (fault.kind === 'byzantine' || fault.kind === 'crash' ? { ...fault, node: placeOf(fault.node) } : fault));
 }
 
 interface Node {

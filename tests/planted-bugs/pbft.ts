@@ -35,6 +35,11 @@ export const PBFT_BUGS: readonly PlantedBug[] = [
   { id: 'P26-proposed-batch-believed', file: at('agreement'), text: 'batch.digest !== digest || !isTrueBatch(batch)', replacement: 'batch.digest !== digest', what: 'a batch that is proposed is not held against its digest' },
   { id: 'P27-newest-pre-prepared', file: at('agreement'), text: '[...slot.prePreparedEntries.filter((entry) => entry.digest !== digest), {', replacement: '[{', what: 'Q keeps the newest digest only' },
   { id: 'P28-open-below-checkpoint', file: at('view-change'), text: 'out.observe(VIEW_ENTERED, view, checkpoint.seq, checkpoint.digest);\n  stabilise(state, checkpoint.seq, checkpoint.digest);', replacement: 'out.observe(VIEW_ENTERED, view, state.low, state.lowDigest);', what: 'a new view leaves the log open below its checkpoint' },
+  { id: 'P32-anybody-proposes', file: at('agreement'), text: "if (from !== primaryOf(view, n)) return out.ignore('pre-prepare: not from the primary of its view');", replacement: '', what: 'a proposal counts whoever makes it' },
+  { id: 'P33-primary-votes-twice', file: at('agreement'), text: "if (from === primaryOf(view, state.config.n)) return out.ignore('prepare: from the primary, whose pre-prepare is its promise');", replacement: '', what: 'a PREPARE of the primary counts beside its proposal' },
+  { id: 'P34-unsigned-in-batch', file: at('agreement'), text: "if (!batch.requests.every(isSignedRequest)) return out.ignore('pre-prepare: a request that its client has not signed');", replacement: '', what: 'a batch may hold requests that no client has signed' },
+  { id: 'P35-unsigned-request', file: at('requests'), text: "if (!isSignedRequest(request)) return out.ignore('request: not signed by its client');", replacement: '', what: 'a primary proposes requests that no client has signed' },
+  { id: 'P36-any-first-state', file: at('view-change'), text: 'return isEqual(ours.checkpoint, theirs.checkpoint) && ', replacement: 'return ', what: 'a NEW-VIEW may begin at any checkpoint' },
 ];
 
 /**

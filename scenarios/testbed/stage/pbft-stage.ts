@@ -28,7 +28,8 @@ const MEANS: Readonly<Record<StageBehaviour, string>> = {
   censor: 'leaves out every other client', impersonate: 'votes in the name of others', 'double-proposal': 'proposes two batches for one place', 'far-ahead': 'proposes far outside the log', 'wrong-reply': 'tells clients a wrong result',
   'empty-view-change': 'forgets what it had prepared when views change', 'high-checkpoint': 'claims a checkpoint that is none', 'lying-new-view': 'leaves out what was agreed when its view begins', twins: 'is two replicas under one name, each with its half of the others',
   'false-state': 'answers those that lag with a state that never was', 'false-batch': 'leaves a request out of batches and keeps their digest', 'forged-new-view': 'begins its view on forged view changes', 'lying-entries': 'lies about what it had prepared, and when',
-  'other-prepared': 'proposes another batch to the replicas after it, then says that it has prepared theirs', 'old-place': 'denies its checkpoints, and proposes again where others are done',
+  'other-prepared': 'proposes another batch to a few, then says that it has prepared theirs', 'old-place': 'denies its checkpoints, and proposes again where others are done',
+  'invented-request': 'adds requests that no client has signed', usurp: 'proposes where another leads',
 };
 
 function tell(what: number, view: number, seq: number, name: string): string | undefined {

@@ -15,7 +15,7 @@
  *   linearizable    a client's result is one that was executed, and an answered request comes before one that was asked later
  */
 import type { Simulation } from '../../simulation.ts';
-import { logSize, type PbftConfig, quorum, weakQuorum } from '../pbft/config.ts';
+import { logSize, type PbftConfig, primaryOf, quorum, weakQuorum } from '../pbft/config.ts';
 import { isSigned, type PbftMessage, type PlaceInView, type ViewChange } from '../pbft/messages.ts';
 import { ACCEPTED, ANSWERED, ASKED, CHECKPOINTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, STABLE, STATE_TAKEN, VIEW_CHANGE, VIEW_ENTERED } from '../observations.ts';
 import { VoteLog } from './vote-log.ts';
@@ -100,8 +100,8 @@ export class PbftCheckers {
         return this.checkCarried(from, message);
       }
       case 'new-view': {
-        // The primary's choices are its promises.
-        for (const { seq, digest } of message.choices) this.votes.add(`prepare/${message.view}/${seq}`, digest, from);
+        // The primary's choices are its promises. Others only pass them on.
+        if (from === primaryOf(message.view, this.config.n)) for (const { seq, digest } of message.choices) this.votes.add(`prepare/${message.view}/${seq}`, digest, from);
         // Somebody may have given it a VIEW-CHANGE that nobody else was sent.
         for (const each of message.viewChanges) if (isSigned(each)) this.logCheckpoints(each);
         return;

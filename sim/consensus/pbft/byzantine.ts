@@ -13,7 +13,7 @@ import { initialState, type PbftState } from './state.ts';
 /** Random plans draw from these. */
 export const BEHAVIOURS = [
   'silent', 'withhold', 'late', 'wrong-digest', 'stale-view', 'censor', 'impersonate', 'double-proposal', 'far-ahead', 'wrong-reply', 'empty-view-change', 'high-checkpoint', 'lying-new-view', 'twins',
-  'false-state', 'false-batch', 'forged-new-view', 'lying-entries', 'other-prepared', 'old-place',
+  'false-state', 'false-batch', 'forged-new-view', 'lying-entries', 'other-prepared', 'old-place', 'invented-request', 'usurp',
 ] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
 

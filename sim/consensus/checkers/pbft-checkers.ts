@@ -16,8 +16,9 @@
  */
 import type { Simulation } from '../../simulation.ts';
 import { logSize, type PbftConfig, primaryOf, quorum, weakQuorum } from '../pbft/config.ts';
-import { isSigned, type PbftMessage, type PlaceInView, type ViewChange } from '../pbft/messages.ts';
+import { isSigned, type PbftMessage, type ViewChange } from '../pbft/messages.ts';
 import { ACCEPTED, ANSWERED, ASKED, CHECKPOINTED, COMMITTED, DELIVERED, EXECUTED, PREPARED, STABLE, STATE_TAKEN, VIEW_CHANGE, VIEW_ENTERED } from '../observations.ts';
+import { Carried } from './carried.ts';
 import { VoteLog } from './vote-log.ts';
 
 export interface PbftCheckersOptions {
@@ -31,22 +32,12 @@ interface ReplicaRecord {
   low: number;
   /** Has left all views below. */
   view: number;
-  /** The view of its last VIEW-CHANGE looked at. */
-  told: number;
-  /** What it has accepted and prepared above `low`. */
-  readonly places: Map<number, PlaceRecord>;
+  readonly carried: Carried;
   /** Last timestamp executed, by client. */
   readonly clients: Map<number, number>;
 }
 
-interface PlaceRecord {
-  readonly seq: number;
-  prepared: PlaceInView | undefined;
-  /** By digest, in the last view. */
-  readonly accepted: Map<number, PlaceInView>;
-}
-
-const nothingYet = (): ReplicaRecord => ({ executed: 0, low: 0, view: 0, told: 0, places: new Map(), clients: new Map() });
+const nothingYet = (): ReplicaRecord => ({ executed: 0, low: 0, view: 0, carried: new Carried(), clients: new Map() });
 
 interface AskedRequest {
   readonly askedNs: number;
@@ -134,22 +125,11 @@ export class PbftCheckers {
     for (const { seq, digest } of checkpoints) this.votes.add(`checkpoint/${seq}`, digest, replica);
   }
 
-  /** P and Q of TOCS 2002, section 3.2.4, when they are told for the first time. Later the log may have moved on. */
-  private checkCarried(from: number, { view, low, prepared, prePrepared, replica }: ViewChange): void {
-    const record = this.replicas[from]!;
-    if (this.isFaulty(from) || replica !== from || view !== record.view || view === record.told) return;
-    record.told = view;
-    const places = [...record.places.values()].filter(({ seq }) => seq > low);
-    this.sameEntries(from, 'P', prepared, places.flatMap((place) => place.prepared ?? []));
-    this.sameEntries(from, 'Q', prePrepared, places.flatMap(({ accepted }) => [...accepted.values()]));
-  }
-
-  private sameEntries(from: number, set: string, told: readonly PlaceInView[], observed: readonly PlaceInView[]): void {
-    const text = ({ seq, digest, view }: PlaceInView): string => `${digest} at number ${seq} in view ${view}`;
-    const known = new Set(observed.map(text));
-    const stray = told.find((entry) => !known.delete(text(entry)));
-    if (stray !== undefined) this.fail('carried', from, `lists ${text(stray)} in ${set}; required: what it has, once each, in the last view`);
-    for (const missing of known) this.fail('carried', from, `does not list ${missing} in ${set}; required: all that it has`);
+  private checkCarried(from: number, message: ViewChange): void {
+    const { view, carried } = this.replicas[from]!;
+    if (this.isFaulty(from) || message.replica !== from || message.view !== view) return;
+    const fault = carried.fault(message);
+    if (fault !== undefined) this.fail('carried', from, fault);
   }
 
   private checkPromise(from: number, view: number, seq: number, digest: number): void {
@@ -166,8 +146,8 @@ export class PbftCheckers {
   }
 
   private accepted(node: number, view: number, seq: number, digest: number): void {
-    const { low } = this.replicas[node]!;
-    this.placeOf(node, seq).accepted.set(digest, { seq, digest, view });
+    const { low, carried } = this.replicas[node]!;
+    carried.accepted({ seq, digest, view });
     if (seq <= low || seq > low + logSize(this.config)) this.fail('log', node, `accepts number ${seq}; required: within (${low}, ${low + logSize(this.config)}]`);
     const known = this.committed.get(seq);
     if (known !== undefined && view > known.view && known.digest !== digest) this.fail('new-view', node, `accepts ${digest} at number ${seq} in view ${view}; required: ${known.digest}, committed in view ${known.view}`);
@@ -175,7 +155,7 @@ export class PbftCheckers {
 
   private isPrepared(node: number, view: number, seq: number, digest: number): void {
     const key = `${view}/${seq}`;
-    this.placeOf(node, seq).prepared = { seq, digest, view };
+    this.replicas[node]!.carried.prepared({ seq, digest, view });
     const before = this.prepared.get(key);
     if (before !== undefined && before !== digest) this.fail('prepared', node, `is prepared with ${digest} at view ${view}, number ${seq}, another replica with ${before}; required: the same`);
     this.prepared.set(key, digest);
@@ -231,19 +211,12 @@ export class PbftCheckers {
     // What the state holds has been executed elsewhere; later ones still have to rise.
   }
 
-  private placeOf(node: number, seq: number): PlaceRecord {
-    const { places } = this.replicas[node]!;
-    let place = places.get(seq);
-    if (place === undefined) places.set(seq, (place = { seq, prepared: undefined, accepted: new Map() }));
-    return place;
-  }
-
   /** The replica's log begins at `seq` now. */
   private raise(node: number, seq: number): void {
     const replica = this.replicas[node]!;
     if (seq <= replica.low) return;
     replica.low = seq;
-    for (const each of replica.places.keys()) if (each <= seq) replica.places.delete(each);
+    replica.carried.forgetUpTo(seq);
   }
 
   private asked(client: number, timestamp: number): void {

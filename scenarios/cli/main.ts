@@ -82,7 +82,7 @@ function commands(host: Host, done: (code: number) => void): Command {
     .option('--seed <text>', 'seed of the campaign', '1')
     .option('--faulty <n>', 'nodes that may lie, forget or stay away (default: f, as many as the protocol bears)', count('--faulty', 0, 100, 'nodes'))
     .option('--out <file>', 'where the smallest failing case is written', pathOf, 'swarm-failure.json')
-    .option('--replay <file>', 'run the case of a file again', pathOf)
+    .option('--replay <file>', 'run the case of a file again; exit code 70 where something breaks within f, 0 where only beyond f, as of a campaign', pathOf)
     .action(async (options) => done(await swarmCommand(host, options)));
   command('build', 'build the static site with the reference results into dist/site').action(async () => {
     await buildSite(host);

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { ConfigError } from '../testbed/config-error.ts';
-import { runCase } from '../testbed/pbft-swarm.ts';
+import { runCase, type SwarmOutcome } from '../testbed/pbft-swarm.ts';
 import { StoreError } from '../testbed/store.ts';
 import { caseFromJson, caseToText } from '../testbed/swarm-file.ts';
 import { emptyReport, neverMet, type SwarmFailure, type SwarmReport, swarmRun } from '../testbed/swarm.ts';
@@ -50,7 +50,10 @@ async function campaign(host: Host, { runs, minutes, seed, faulty, out }: SwarmC
 
 function tellReport(host: Host, report: SwarmReport): void {
   const counts = new Map<string, number>();
-  for (const { outcome } of report.failures) counts.set(`${outcome.broken}${outcome.isBeyond ? ' (beyond f)' : ''}`, (counts.get(`${outcome.broken}${outcome.isBeyond ? ' (beyond f)' : ''}`) ?? 0) + 1);
+  for (const { outcome } of report.failures) {
+    const name = `${outcome.broken}${outcome.isBeyond ? ' (beyond f)' : ''}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
   say(host, `pbft: ${report.runs} runs, ${report.events} events, ${report.failures.length === 0 ? 'nothing broke' : `${report.failures.length} broke: ${[...counts].map(([name, count]) => `${name} ${count}`).join(', ')}`}.`);
   const line = (map: ReadonlyMap<string, number>, keep: (name: string) => boolean): string => [...map].filter(([name]) => keep(name)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`).join(', ');
   say(host, `Faults met: ${line(report.faults, (name) => !report.drawnLiars.has(name))}.`);
@@ -63,7 +66,7 @@ function tellReport(host: Host, report: SwarmReport): void {
 
 function tellFailure(host: Host, { run, outcome, smallest, drawnFaults }: SwarmFailure, seed: string, out: string): void {
   say(host, '');
-  say(host, `${outcome.isBeyond ? 'BEYOND f' : 'BROKEN'} ${outcome.broken} in run ${run} of seed ${seed}${outcome.isBeyond ? ': more nodes were faulty than PBFT promises to bear' : ''}`);
+  say(host, brokenWords(outcome, ` in run ${run} of seed ${seed}`));
   say(host, `  ${outcome.message}`);
   say(host, `  smallest plan, ${smallest.plan.length} of ${drawnFaults} faults, n = ${smallest.config.n}:`);
   for (const fault of smallest.plan) say(host, `    ${JSON.stringify(fault)}`);
@@ -74,6 +77,8 @@ function tellFailure(host: Host, { run, outcome, smallest, drawnFaults }: SwarmF
   }
   say(host, `  repeat it with: npx ledgerlab swarm --replay ${shellWord(out)}`);
 }
+
+const brokenWords = ({ broken, isBeyond }: SwarmOutcome, where = ''): string => `${isBeyond ? 'BEYOND f' : 'BROKEN'} ${broken}${where}${isBeyond ? ': more nodes were faulty than PBFT promises to bear' : ''}`;
 
 function replay(host: Host, path: string): number {
   let text: string;
@@ -91,7 +96,9 @@ function replay(host: Host, path: string): number {
   }
   const { swarmCase, broken } = caseFromJson(json);
   const outcome = runCase(swarmCase);
-  say(host, outcome.broken === undefined ? `Nothing broke: ${outcome.events} events, fingerprint ${outcome.fingerprint}.` : `BROKEN ${outcome.broken}: ${outcome.message}\n${outcome.events} events, fingerprint ${outcome.fingerprint}.`);
+  const end = `${outcome.events} events, fingerprint ${outcome.fingerprint}.`;
+  if (outcome.broken === undefined) say(host, `Nothing broke: ${end}`);
+  else for (const line of [brokenWords(outcome), `  ${outcome.message}`, end]) say(host, line);
   if (broken !== undefined && outcome.broken !== broken) tell(host, `The file was written for '${broken}': the sources have changed since, or the file has.`);
-  return outcome.broken === undefined ? EXIT.done : EXIT.invariant;
+  return outcome.broken === undefined || outcome.isBeyond ? EXIT.done : EXIT.invariant;
 }

@@ -7,9 +7,10 @@ import { drawCase, runCase, type SwarmCase, type SwarmOptions, type SwarmOutcome
 
 export interface SwarmFailure {
   readonly run: number;
-  readonly outcome: SwarmOutcome;
   /** With the smallest plan that breaks the same thing. */
   readonly smallest: SwarmCase;
+  /** Of the smallest: a plan beyond f may shrink to one within it. */
+  readonly outcome: SwarmOutcome;
   readonly drawnFaults: number;
 }
 
@@ -41,7 +42,9 @@ export function swarmRun(report: SwarmReport, seed: string, run: number, options
     if (outcome.lies.has(behaviour)) add(report.faults, new Map([[`byzantine: ${behaviour}`, 1]]));
   }
   add(report.branches, outcome.branches);
-  if (outcome.broken !== undefined) report.failures.push({ run, outcome, smallest: smallestCase(swarmCase, outcome.broken), drawnFaults: swarmCase.plan.length });
+  if (outcome.broken === undefined) return;
+  const smallest = smallestCase(swarmCase, outcome.broken);
+  report.failures.push({ run, smallest, outcome: runCase(smallest), drawnFaults: swarmCase.plan.length });
 }
 
 /** Fewest faults, then fewest clients and requests, with which the same thing breaks. */

@@ -1,12 +1,16 @@
 /** A case of the swarm as a file: JSON, with null where a time is infinite. */
 import { z } from 'zod';
 import { BEHAVIOURS } from '../../sim/consensus/pbft/byzantine.ts';
+import type { Fault } from '../../sim/faults/plan.ts';
+import { ConfigError, type Problem } from './config-error.ts';
+import { replicaProblem } from './known-nodes.ts';
 import { parseInput } from './problems.ts';
 import type { SwarmCase } from './pbft-swarm.ts';
 
 const ns = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const positive = z.number().int().min(1).max(1e15);
-const node = z.number().int().min(0).max(199);
+/** Which are there, n says: see problemsOf. */
+const node = z.number().int();
 const window = { atNs: ns, untilNs: ns };
 const infinite = <T extends z.ZodType<number>>(schema: T) => schema.nullable().transform((value) => value ?? Infinity);
 
@@ -51,5 +55,14 @@ export function caseToText(swarmCase: SwarmCase, broken: string): string {
 /** Throws ConfigError with path, value and what is allowed. */
 export function caseFromJson(json: unknown): { readonly swarmCase: SwarmCase; readonly broken: string | undefined } {
   const parsed = parseInput(schema, json, '') as z.output<typeof schema>;
+  const problems = parsed.case.plan.flatMap((drawn, index) => problemsOf(drawn, `case.plan[${index}]`, parsed.case));
+  if (problems.length > 0) throw new ConfigError(problems);
   return { swarmCase: parsed.case, broken: parsed.broken };
+}
+
+/** A plan names replicas only. */
+function problemsOf(drawn: Fault, path: string, { config: { n }, clients }: SwarmCase): Problem[] {
+  const named: readonly (readonly [string, number])[] =
+    drawn.kind === 'partition' ? drawn.nodes.map((each, index) => [`nodes[${index}]`, each]) : drawn.kind === 'one-way' ? [['from', drawn.from], ['to', drawn.to]] : 'node' in drawn ? [['node', drawn.node]] : [];
+  return named.flatMap(([field, each]) => replicaProblem(`${path}.${field}`, each, { replicas: n, clients, raise: 'case.config.n' }) ?? []);
 }

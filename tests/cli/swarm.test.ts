@@ -39,6 +39,12 @@ describe('swarm --replay', () => {
     expect(await swarm('--replay', path)).toEqual({ code: 70, text: expect.stringMatching(/^BROKEN liveness\n {2}\d+ requests without an answer/) as string });
   });
 
+  it('refuses a case that names a node that is not there', async () => {
+    const path = join(folder, 'no-node.json');
+    writeFileSync(path, caseToText({ ...drawCase('a'), plan: [{ kind: 'clock-skew', node: 150, factor: 2 }] }, 'liveness'));
+    expect(await swarm('--replay', path)).toEqual({ code: 65, text: expect.stringMatching(/case\.plan\[0\]\.node: 150 is not allowed; .* from 0 to \d+; take one of these/) as string });
+  });
+
   it('of a case that holds says so, and what the file was written for', async () => {
     const path = join(folder, 'holds.json');
     writeFileSync(path, caseToText(drawCase('a'), 'liveness'));

@@ -4,13 +4,15 @@
  */
 import { z } from 'zod';
 import { ConfigError } from '../config-error.ts';
+import { type KnownNodes, nodeProblem, replicaProblem } from '../known-nodes.ts';
 import { parseInput } from '../problems.ts';
 import { STAGE_PROTOCOLS, stageProtocol } from './protocols.ts';
 import type { Row } from './script.ts';
 import { STAGE_DEFAULTS, type StageOptions } from './stage-protocol.ts';
 
 const MOST_NODES = 64;
-const node = z.number().int().min(0).max(MOST_NODES - 1);
+/** Which are there, the options say: see checkScript. */
+const node = z.number().int();
 const message = z.number().int().min(1).max(1e9);
 const ns = z.number().int().min(0).max(1e15);
 const at = { atEvent: z.number().int().min(0).max(1e9).optional(), atNs: ns.optional() };
@@ -86,15 +88,17 @@ function completeOptions({ replicas, ...rest }: z.output<typeof options>): Stage
 /** What depends on the run: that the nodes are there, that the behaviour is known, that each row says when. */
 function checkScript(rows: readonly z.output<typeof row>[], { protocol, replicas, clients }: StageOptions): readonly Row[] {
   const { behaviours } = stageProtocol(protocol);
-  const known = z.number().int().min(0).max(replicas + clients - 1);
-  const replica = z.number().int().min(0).max(replicas - 1);
+  const known: KnownNodes = { replicas, clients, raise: 'stage.replicas' };
   rows.forEach((each, index) => {
     const path = `script[${index}]`;
     const dated = [each.atEvent, each.atNs].filter((value) => value !== undefined).length;
     if (dated !== 1) throw new ConfigError([{ path, message: `${dated} of atEvent and atNs are given; allowed is one of them, an event number or an instant in ns` }]);
-    if ('node' in each) parseInput(z.strictObject({ node: replica }), { node: each.node }, path);
-    if (each.act === 'partition') parseInput(z.strictObject({ nodes: z.array(known) }), { nodes: each.nodes }, path);
-    if (each.act === 'one-way') parseInput(z.strictObject({ from: known, to: known }), { from: each.from, to: each.to }, path);
+    const problems =
+      each.act === 'partition' ? each.nodes.map((one, place) => nodeProblem(`${path}.nodes[${place}]`, one, known))
+      : each.act === 'one-way' ? [nodeProblem(`${path}.from`, each.from, known), nodeProblem(`${path}.to`, each.to, known)]
+      : 'node' in each ? [replicaProblem(`${path}.node`, each.node, known)] : [];
+    const found = problems.filter((problem) => problem !== undefined);
+    if (found.length > 0) throw new ConfigError(found);
     if (each.act === 'lie') parseInput(z.strictObject({ behaviour: z.enum(behaviours.map(({ id }) => id)) }), { behaviour: each.behaviour }, path);
   });
   return rows as unknown as Row[];

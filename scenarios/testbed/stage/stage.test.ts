@@ -160,6 +160,10 @@ describe('files', () => {
     };
     const stage = { protocol: 'pbft' };
     expect(refusal({ stage, script: [{ atEvent: 1, act: 'crash', node: 4 }] })).toMatch(/script\[0\]\.node.*4.*0 to 3/);
+    expect(refusal({ stage, script: [{ atEvent: 1, act: 'crash', node: 4 }] })).toBe('script[0].node: 4 is not allowed, it is client C0; allowed is a replica, a whole number from 0 to 3; take one of these, or raise stage.replicas');
+    for (const act of [{ act: 'restart', disk: 'kept' }, { act: 'slow', byNs: 1 }, { act: 'lie', behaviour: 'silent' }]) expect(refusal({ stage, script: [{ atEvent: 1, ...act, node: -1 }] })).toMatch(/^script\[0\]\.node: -1 is not allowed; .*from 0 to 3;/);
+    expect(refusal({ stage, script: [{ atEvent: 1, act: 'partition', nodes: [4, 5, -1] }] })).toMatch(/^script\[0\]\.nodes\[1\]: 5 .*from 0 to 4, up to 3 replicas, then clients; .*\nscript\[0\]\.nodes\[2\]: -1 /);
+    expect(refusal({ stage, script: [{ atEvent: 1, act: 'one-way', from: 4, to: 5 }] })).toMatch(/^script\[0\]\.to: 5 .*from 0 to 4/);
     expect(refusal({ stage, script: [{ act: 'heal' }] })).toMatch(/script\[0\].*0 of atEvent and atNs/);
     expect(refusal({ stage, script: [{ atEvent: 1, atNs: 1, act: 'heal' }] })).toMatch(/2 of atEvent and atNs/);
     expect(refusal({ stage, script: [{ atEvent: 1, act: 'lie', node: 0, behaviour: 'sleepy' }] })).toMatch(/script\[0\]\.behaviour.*sleepy.*twins/);

@@ -1,4 +1,5 @@
 /** What the page says: letters for digests, events in sentences. */
+import { whyIdle } from '../../scenarios/testbed/stage/idle-rows.ts';
 import type { Recording } from '../../scenarios/testbed/stage/recording.ts';
 import type { StageModel } from '../../scenarios/testbed/stage/stage-protocol.ts';
 import { nodeName, rowWords, titleOf } from '../../scenarios/testbed/stage/words.ts';
@@ -51,7 +52,10 @@ export function story({ branch: { record }, event, run, session: { protocol } }:
   if (at?.ignored !== undefined) lines.push(`Ignored: ${at.ignored}.`);
   const sent = record.messages.filter(({ sentEvent }) => sentEvent === event).length;
   if (sent > 0) lines.push(`${sent} message${sent === 1 ? '' : 's'} sent.`);
-  for (const act of record.acts) if (act.event === event) lines.push(`Then ${rowWords(act.row, model.replicas)}.`);
+  for (const act of record.acts) {
+    const idle = whyIdle(act, record);
+    if (act.event === event) lines.push(`Then ${rowWords(act.row, model.replicas)}${idle === undefined ? '' : `, to no effect: ${idle}`}.`);
+  }
   if (record.broken?.event === event) lines.push(`${titleOf(record.broken.checker, protocol)} is broken: ${record.broken.text}.`);
   return lines;
 }

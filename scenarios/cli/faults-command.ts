@@ -1,7 +1,9 @@
 /** `run pbft-under-attack --faults FILE`: a run of the stage again, from the file that its page saved. */
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../testbed/config-error.ts';
+import { idleRows, whyIdle } from '../testbed/stage/idle-rows.ts';
 import { stageProtocol } from '../testbed/stage/protocols.ts';
+import { rowToText } from '../testbed/stage/script.ts';
 import { StageSession } from '../testbed/stage/session.ts';
 import { stageFileFromJson } from '../testbed/stage/stage-file.ts';
 import { endWords, ms, rowWords } from '../testbed/stage/words.ts';
@@ -20,8 +22,7 @@ export function faultsCommand(host: Host, scenario: string, path: string): numbe
   const { record } = branch;
   const bears = protocol.tolerates(options.replicas);
   say(host, `${protocol.title}, ${options.replicas} replicas, bears ${bears} faulty, here ${branch.faulty}; clients ${options.clients}, requests of each ${options.requests}, seed ${options.seed}.`);
-  for (const { row, event, timeNs } of record.acts) say(host, `  after event ${event}, ${ms(timeNs)}: ${rowWords(row, options.replicas)}`);
-  if (record.acts.length < script.length) say(host, `  for later than the end of the run, so nothing came of them: ${script.length - record.acts.length} of ${script.length} rows`);
+  for (const act of record.acts) if (whyIdle(act, record) === undefined) say(host, `  after event ${act.event}, ${ms(act.timeNs)}: ${rowWords(act.row, options.replicas)}`);
   say(host, `Ends after event ${branch.end}, ${ms(branch.endNs)}: ${endWords(branch, protocol)}${record.broken === undefined ? '' : ` at ${ms(record.broken.timeNs)}: ${record.broken.text}`}.`);
   if (atEvent !== undefined) say(host, `At event ${Math.min(atEvent, branch.end)}, where the file was saved: fingerprint ${session.at(branch.id, Math.min(atEvent, branch.end)).fingerprint()}.`);
   const isSame = (fingerprint === undefined || fingerprint === branch.fingerprint) && (events === undefined || events === branch.end);
@@ -30,7 +31,11 @@ export function faultsCommand(host: Host, scenario: string, path: string): numbe
     tell(host, `The file says ${fingerprint ?? 'no fingerprint'} after ${events ?? branch.end} events: the sources have changed since, or the file has.`);
     return EXIT.claimFailed;
   }
-  if (record.broken === undefined) return EXIT.done;
+  const idle = idleRows(script, record);
+  if (idle.length > 0) tell(host, `No effect of ${idle.length} of ${script.length} rows:`);
+  for (const { row, why } of idle) tell(host, `  ${rowToText(row)}: ${why}`);
+  // The page lets one heal twice, and has shown this very run; and what broke a run ends it.
+  if (record.broken === undefined) return idle.length === 0 || fingerprint !== undefined ? EXIT.done : EXIT.configuration;
   say(host, branch.faulty > bears ? `More replicas were faulty, ${branch.faulty}, than ${protocol.title} bears, ${bears}: what broke was never promised.` : 'No more replicas were faulty than the protocol bears: this is a bug.');
   return branch.faulty > bears ? EXIT.done : EXIT.invariant;
 }

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../scenarios/cli/main.ts';
+import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
+import { StageSession } from '../../scenarios/testbed/stage/session.ts';
+import { stageFileFromJson } from '../../scenarios/testbed/stage/stage-file.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -55,7 +58,28 @@ describe('run --faults', () => {
     expect(await run(file('b.json', '{'))).toMatchObject({ code: 65 });
     const refused = await run(file('c.json', { stage, script: [{ atEvent: 0, act: 'crash', node: 9 }] }));
     expect([refused.code, /script\[0\]\.node.*9.*0 to 3/.test(refused.text)]).toEqual([65, true]);
-    const late = await run(file('d.json', { stage, script: [{ atEvent: 5000, act: 'heal' }] }));
-    expect([late.code, late.text.includes('nothing came of them: 1 of 1 rows')]).toEqual([0, true]);
+  });
+
+  it('says which rows took no effect and why, and refuses to pass them over; a file with the fingerprint of its page has shown them', async () => {
+    const text = (code: number, rest: string[]): unknown => ({ code, text: expect.stringContaining(rest.join('\n')) as string });
+    const script = [
+      { atEvent: 0, act: 'drop', message: 900_000 }, { atEvent: 3, act: 'crash', node: 3 }, { atEvent: 4, act: 'crash', node: 3 }, { atEvent: 5, act: 'restart', node: 1, disk: 'kept' },
+      { atEvent: 30, act: 'delay', message: 1, byNs: 5 }, { atEvent: 31, act: 'heal' }, { atEvent: 32, act: 'partition', nodes: [0, 1, 2, 3, 4] }, { atEvent: 33, act: 'one-way', from: 2, to: 2 }, { atEvent: 5000, act: 'heal' },
+    ];
+    const idle = await run(file('idle.json', { stage, script }));
+    const { messages } = new StageSession(stageProtocol('pbft'), stageFileFromJson({ stage, script }).options, stageFileFromJson({ stage, script }).script).branches[0]!.record;
+    expect(idle).toEqual(text(65, [
+      'No effect of 8 of 9 rows:', `  0:drop:900000: the run sends ${messages.length} messages`, '  4:crash:3: it is down already', '  5:restart:1:kept: it is up', '  30:delay:1:5: it has arrived or is lost', '  31:heal: nothing is cut or slow',
+      '  32:partition:0,1,2,3,4: there are no others', '  33:one-way:2:2: a node sends itself no messages', '  5000:heal: the run ends before',
+    ]));
+    expect(idle.text).not.toContain('message 900000 is dropped');
+    const fingerprint = /Fingerprint ([0-9a-f]{32})/.exec(idle.text)![1]!;
+    expect(await run(file('shown.json', { stage, script, fingerprint }))).toEqual(text(0, ['No effect of 8 of 9 rows:']));
+  });
+
+  it('rows that act are told as done: a message dropped under way or before it is sent, a cut that is healed', async () => {
+    const { code, text } = await run(file('act.json', { stage, script: [{ atEvent: 0, act: 'drop', message: 1 }, { atEvent: 0, act: 'drop', message: 5 }, { atEvent: 2, act: 'partition', nodes: [3, 4] }, { atEvent: 9, act: 'heal' }] }));
+    expect([code, text.includes('No effect')]).toEqual([0, false]);
+    expect(text).toMatch(/message 1 is dropped\n.*message 5 is dropped\n.*R3, C0 cut off from the others\n.*the network heals\n/);
   });
 });

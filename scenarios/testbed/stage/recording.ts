@@ -58,6 +58,8 @@ export interface ActRecord {
   readonly row: Row;
   readonly event: number;
   readonly timeNs: number;
+  /** Why it changed nothing; undefined: it did, or is still to. */
+  readonly idle: string | undefined;
 }
 
 export type StageRecorder = Recording;
@@ -129,8 +131,8 @@ export class Recording {
     record.hasFired = hasFired;
   }
 
-  acted(row: Row, event: number, timeNs: number): void {
-    this.acts.push({ row, event, timeNs });
+  acted(row: Row, event: number, timeNs: number, idle: string | undefined): void {
+    this.acts.push({ row, event, timeNs, idle });
   }
 
   broke(event: number, timeNs: number, broken: Broken): void {

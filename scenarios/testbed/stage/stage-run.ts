@@ -258,7 +258,7 @@ export class StageRun {
   private perform(row: Row): void {
     const { sim, nodes } = this;
     this.applied.push(row);
-    this.recorder?.acted(row, sim.eventCount, sim.now);
+    this.recorder?.acted(row, sim.eventCount, sim.now, this.whyIdle(row));
     sim.note(-1 - ACTS.indexOf(row.act));
     switch (row.act) {
       case 'drop':
@@ -274,6 +274,22 @@ export class StageRun {
         for (const node of nodes) node.slowNs = 0;
         return;
       case 'lie': return this.lie(row.node, row.behaviour);
+    }
+  }
+
+  /** Why nothing will come of a row; a message that is not yet sent may never be. */
+  private whyIdle(row: Row): string | undefined {
+    const { nodes } = this;
+    switch (row.act) {
+      case 'drop':
+      case 'delay':
+      case 'duplicate': return row.message <= this.messagesSent && this.inFlight[row.message] === undefined ? 'it has arrived or is lost' : undefined;
+      case 'crash': return nodes[row.node]!.isUp ? undefined : 'it is down already';
+      case 'restart': return nodes[row.node]!.isUp ? 'it is up' : undefined;
+      case 'partition': return new Set(row.nodes).size === nodes.length ? 'there are no others' : undefined;
+      case 'one-way': return row.from === row.to ? 'a node sends itself no messages' : undefined;
+      case 'heal': return this.cuts.length === 0 && nodes.every(({ slowNs }) => slowNs === 0) ? 'nothing is cut or slow' : undefined;
+      default: return undefined;
     }
   }
 

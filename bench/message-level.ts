@@ -48,6 +48,7 @@ export default defineBenchmark({
     const warmUp = Math.ceil(blocks / 5);
     spread(warmUp);
     const events = timed(() => spread(blocks));
+    sim.finish();
     return { events, checksum: sim.fingerprint(), remark: `${nodes} nodes, ${relay.announcements} announcements, ${relay.requests} requests, ${relay.bodies} bodies with the warm-up` };
   },
 });

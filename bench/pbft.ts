@@ -28,6 +28,7 @@ export default defineBenchmark({
       },
     });
     const events = timed(() => sim.run());
+    sim.finish();
     return { events, counts: { messages: cluster.replicaMessages, checks: cluster.checkers.checks }, checksum: sim.fingerprint() };
   },
 });

@@ -84,6 +84,15 @@ export class EventStore {
     this.release(slot);
   }
 
+  /** Walks over the pending events of a code, in no order. */
+  eachPending(code: number, see: (timeNs: number, target: number, a: number, b: number) => void): void {
+    const { words, times } = this;
+    for (let slot = 0; slot < this.fresh; slot++) {
+      const at = slot * 8;
+      if (words[at + WORD]! >= 0 && words[at + WORD]! >> 4 === code) see(times[slot * 4]!, words[at + TARGET]!, words[at + A]!, words[at + B]!);
+    }
+  }
+
   handle(slot: number): number {
     return this.words[slot * 8 + GENERATION]! * MAX_SLOTS + slot;
   }

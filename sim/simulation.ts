@@ -69,6 +69,7 @@ export class Simulation {
   private readonly actions: (() => void)[] = [];
   private readonly freeActions: number[] = [];
   private actionCount = 0;
+  private readonly endChecks: (() => void)[] = [];
 
   private readonly lanes: Lanes = createLanes();
   private readonly notes: Lanes = createLanes();
@@ -87,6 +88,21 @@ export class Simulation {
     this.handlers = [(_target, a) => this.takeAction(a)()];
     this.traceFrom = options.traceBlock === undefined ? Infinity : options.traceBlock * BLOCK_EVENTS;
     this.maxEventsPerInstant = options.maxEventsPerInstant ?? 10_000_000;
+  }
+
+  /** A check to be made by `finish`: does what was counted add up? */
+  atEnd(check: () => void): void {
+    this.endChecks.push(check);
+  }
+
+  /** The run is over: makes the checks of `atEnd`. */
+  finish(): void {
+    for (const check of this.endChecks) check();
+  }
+
+  /** Shows the pending events of a handler, in no order: for checkers that want to know what a run leaves behind. */
+  eachPending(code: number, see: (timeNs: number, target: number, a: number, b: number) => void): void {
+    this.store.eachPending(code, see);
   }
 
   /** Events scheduled and neither run nor cancelled. */

@@ -209,6 +209,7 @@ export function runCase(swarmCase: SwarmCase, protocol: StepMachine<PbftState, P
     const deadlineNs = calmNs + LIVENESS_ROUNDS * 2 ** Math.min(20, attempts + faultsTolerated(n) + 1) * config.requestTimeoutNs + swarmCase.requests * clients * 50 * swarmCase.delayMs * NS_PER_MS;
     if (unanswered > 0) sim.run({ untilNs: deadlineNs, maxEvents: MOST_EVENTS });
     if (unanswered > 0) return finish('liveness', `${unanswered} requests without an answer ${((deadlineNs - calmNs) / NS_PER_S).toFixed(0)} s after the last fault; required: none, with timers of ${config.requestTimeoutNs / NS_PER_MS} ms doubled ${attempts} times`);
+    sim.finish();
     return finish();
   } catch (error) {
     const text = error instanceof SimulationError ? error.finding : String(error instanceof Error ? (error.stack ?? error.message) : error);

@@ -47,6 +47,7 @@ export function runOne(scenario: Scenario, job: Job, hooks: RunHooks = {}): JobR
     });
     const finish = scenario.build({ sim, params, arm, replication, record: recorder });
     sim.run();
+    sim.finish();
     finish?.();
     return {
       arm,

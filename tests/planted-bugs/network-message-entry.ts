@@ -7,6 +7,7 @@ export { Push } from '../../sim/network/dissemination/push.ts';
 export { RoundGossip } from '../../sim/network/dissemination/rounds.ts';
 export { FixedDelay } from '../../sim/network/latency/region-delay.ts';
 export { type MessageFaults, MessageNetwork } from '../../sim/network/message/message-network.ts';
+export { WATCHED_RUNS, watchedRun } from '../../sim/network/message/tests/watched-runs.ts';
 export { plainDeliveries, randomRules, randomSendings, simulated } from '../../sim/network/message/tests/plain-network.ts';
 export { Uplinks } from '../../sim/network/message/uplinks.ts';
 export { GOSSIPSUB, Gossipsub } from '../../sim/network/overlay/gossipsub.ts';

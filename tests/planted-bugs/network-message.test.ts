@@ -1,7 +1,7 @@
 /** Each bug planted in the message level breaks a law or differs from a naive second implementation; the sound code does not. */
 import { describe, expect, it } from 'vitest';
 import { loadMutant } from './load-mutant.ts';
-import { MESSAGE_BUGS, type MessageBug } from './network-message.ts';
+import { MESSAGE_BUGS, type MessageBug, WATCHED_BUGS } from './network-message.ts';
 import * as sound from './network-message-entry.ts';
 
 type Modules = typeof sound;
@@ -115,6 +115,18 @@ const CHECKS: Readonly<Record<MessageBug['check'], (modules: Modules) => boolean
   },
 };
 
+/** What stopped a watched run: the name of the checker. */
+function stoppedBy({ WATCHED_RUNS, watchedRun }: Modules): string[] {
+  return Object.keys(WATCHED_RUNS).flatMap((name) => {
+    try {
+      watchedRun(name);
+      return [];
+    } catch (error) {
+      return /^checker ([a-z]+)/.exec((error as Error).message)?.[1] ?? [];
+    }
+  });
+}
+
 /** A run that breaks, and one that loops, are told as well. */
 function tells(check: MessageBug['check'], modules: Modules): boolean {
   try {
@@ -129,5 +141,13 @@ describe('bugs planted in the message level', () => {
 
   it.each(MESSAGE_BUGS)('$id: $what', async (bug) => {
     expect(tells(bug.check, await loadMutant<Modules>(bug, 'tests/planted-bugs/network-message-entry.ts'))).toBe(true);
+  });
+});
+
+describe('bugs planted in the message level, told by its checkers while it runs', () => {
+  it('sound runs are stopped by none', () => expect(stoppedBy(sound)).toEqual([]));
+
+  it.each(WATCHED_BUGS)('$id: $what', async (bug) => {
+    expect(stoppedBy(await loadMutant<Modules>(bug, 'tests/planted-bugs/network-message-entry.ts'))).toContain(bug.checker);
   });
 });

@@ -36,3 +36,32 @@ export const MESSAGE_BUGS: readonly MessageBug[] = [
   { id: 'N61-rare-pulls', check: 'pulls', file: `${SPREAD}/fabric-gossip.ts`, text: 'pullIntervalNs: 4 * NS_PER_S', replacement: 'pullIntervalNs: 8 * NS_PER_S', what: 'Fabric pulls every 8 s' },
   { id: 'N62-no-digest-wait', check: 'pulls', file: `${SPREAD}/fabric-gossip.ts`, text: 'digestWaitNs: NS_PER_S', replacement: 'digestWaitNs: 10 * NS_PER_MS', what: 'Fabric asks 10 ms after its greeting' },
 ];
+
+export interface WatchedBug extends PlantedBug {
+  /** The checker of the message level that stops a run with it. */
+  readonly checker: 'conservation' | 'line' | 'order' | 'earliest' | 'synchrony';
+}
+
+const SCHEDULE = 'this.sim.scheduleAt(arrivalNs, this.deliverCode, to, from, word);\n    } else {';
+
+export const WATCHED_BUGS: readonly WatchedBug[] = [
+  { id: 'N63-lost-silently', checker: 'conservation', file: NETWORK, text: SCHEDULE, replacement: `if (word % 50 !== 49) ${SCHEDULE}`, what: 'a message in fifty is never scheduled' },
+  { id: 'N64-comes-twice', checker: 'conservation', file: NETWORK, text: SCHEDULE, replacement: `if (word === 120) this.sim.scheduleAt(arrivalNs, this.deliverCode, to, from, word);\n      ${SCHEDULE}`, what: 'one message comes twice' },
+  { id: 'N65-comes-early', checker: 'conservation', file: NETWORK, text: SCHEDULE, replacement: SCHEDULE.replace('arrivalNs', 'Math.max(now, arrivalNs - 1)'), what: 'messages come a ns before their time' },
+  { id: 'N66-wrong-node', checker: 'conservation', file: NETWORK, text: SCHEDULE, replacement: SCHEDULE.replace('to,', 'word === 77 ? from : to,'), what: 'one message comes back to its sender' },
+  { id: 'N67-content-of-another', checker: 'order', file: NETWORK, text: 'this.waitingWord[slot] = word;', replacement: 'this.waitingWord[slot] ||= word;', what: "a reused entry of the receiver's line keeps the message before" },
+  { id: 'N68-bytes-of-another', checker: 'conservation', file: NETWORK, text: 'this.waitingBytes[slot] = bytes;', replacement: 'this.waitingBytes[slot] ||= bytes;', what: "a reused entry of the receiver's line keeps the size before" },
+  { id: 'N69-shared-line', checker: 'line', file: UPLINKS, text: 'let endNs = waits ? this.freeNs[node]! : nowNs;', replacement: 'let endNs = nowNs;', what: 'messages of one sender share its line without waiting' },
+  { id: 'N70-line-of-another', checker: 'line', file: UPLINKS, text: 'const own = this.rateBps[node]!;\n    const rate', replacement: 'const own = this.rateBps[0]!;\n    const rate', what: 'every sender has the line of node 0' },
+  { id: 'N71-overtaken', checker: 'order', file: NETWORK, text: 'const inOrderNs = Math.max(arrivalNs, this.lastNs[link]!);', replacement: 'const inOrderNs = arrivalNs;', what: 'messages overtake where order is promised' },
+  { id: 'N72-order-of-the-last-only', checker: 'order', file: NETWORK, text: 'this.lastNs[link] = inOrderNs;', replacement: 'this.lastNs[link] = arrivalNs;', what: 'the promise of order holds against the last message only' },
+  { id: 'N73-beyond-the-bound', checker: 'synchrony', file: 'sim/network/faults/partial-synchrony.ts', text: 'return Math.min(sentNs + delayNs, deadlineNs(this, sentNs));', replacement: 'return sentNs + delayNs;', what: 'the adversary is not held to the bound' },
+  { id: 'N74-beyond-the-bound-in-order', checker: 'synchrony', file: NETWORK, text: 'this.synchrony.arrivalNs(now, from, to, ownNs - now);', replacement: 'this.synchrony.arrivalNs(now, from, to, ownNs - now) + (word === 31 ? 5e6 : 0);', what: 'one message comes 5 ms beyond what the bound allows' },
+  { id: 'N75-lost-before-launch', checker: 'conservation', file: NETWORK, text: '    this.books.judged(1);\n    this.launch(', replacement: '    this.books.judged(1);\n    if (word !== 12) this.launch(', what: 'one message is never launched' },
+  { id: 'N76-last-copy-forgotten', checker: 'conservation', file: NETWORK, text: 'copy < copies; copy++', replacement: 'copy < Math.min(1, copies); copy++', what: 'copies that faults make are counted and not launched' },
+  { id: 'N77-losses-uncounted', checker: 'conservation', file: NETWORK, text: 'if (copies === 0) this.lost++;\n    else', replacement: 'if (copies > 0)', what: 'lost messages are not counted' },
+  { id: 'N78-not-handed-over', checker: 'conservation', file: NETWORK, text: '      this.receive(to, from, word);', replacement: '      if (word !== 40) this.receive(to, from, word);', what: 'one message counts as delivered and is not handed over' },
+  { id: 'N79-handed-over-twice', checker: 'conservation', file: NETWORK, text: '      this.receive(to, from, word);', replacement: '      this.receive(to, from, word);\n      if (word === 40) this.receive(to, from, word);', what: 'one message is handed over twice' },
+  { id: 'N80-no-propagation', checker: 'earliest', file: NETWORK, text: 'const ownNs = leftNs + delayNs;', replacement: 'const ownNs = leftNs;', what: 'propagation takes no time' },
+  { id: 'N81-line-forgets', checker: 'line', file: UPLINKS, text: 'return (this.freeNs[node] = endNs);', replacement: 'return endNs;', what: 'a line forgets that it is busy' },
+];

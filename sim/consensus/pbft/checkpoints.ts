@@ -11,7 +11,7 @@ import { executeReady } from './agreement.ts';
 import { quorum, weakQuorum } from './config.ts';
 import { type Checkpoint, digestOfSnapshot, type FetchState, type PbftMessage, type ReturnState } from './messages.ts';
 import { proposeWaiting, settleTimers } from './requests.ts';
-import { high, isExecuted, isInLog, type PbftState, snapshotOf } from './state.ts';
+import { high, isInLog, type PbftState, snapshotOf } from './state.ts';
 
 type Out = Effects<PbftMessage>;
 

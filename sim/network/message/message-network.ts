@@ -8,10 +8,13 @@
  * (`queue`: stored and forwarded, two events a message). Jitter comes from a stream of the sender or of each directed pair.
  *
  * FIFO is a promise for each directed pair: an arrival is never before that of an earlier message. Without it messages overtake, as
- * datagrams do. Left out: packets, congestion control, sharing inside a line, headers; where these matter is the packet level's affair.
+ * datagrams do. Checkers (../checkers/messages.ts) watch every message. Left out: packets, congestion control, sharing inside a line, headers;
+ * where these matter is the packet level's affair.
  */
 import type { RandomStream } from '../../random.ts';
 import type { Simulation } from '../../simulation.ts';
+import { checkEarliest, checkSynchrony, MessageBooks, MessageLeg, PairOrder, SendingLines } from '../checkers/messages.ts';
+import type { SynchronyBound } from '../faults/partial-synchrony.ts';
 import { connectionOf, type Graph } from '../overlay/graph.ts';
 import { Uplinks } from './uplinks.ts';
 
@@ -45,8 +48,8 @@ export interface MessageNetworkOptions {
   readonly synchrony?: Synchrony;
 }
 
-/** When a message arrives that was sent at an instant and would take `ownNs` by itself. */
-export interface Synchrony {
+/** When a message arrives that was sent at an instant and would take `ownNs` by itself; by the bound. */
+export interface Synchrony extends SynchronyBound {
   arrivalNs(sentNs: number, from: number, to: number, ownNs: number): number;
 }
 
@@ -79,6 +82,13 @@ export class MessageNetwork {
   private readonly extraNs = new Float64Array(MAX_COPIES);
   private readonly deliverCode: number;
   private readonly enterCode: number;
+  /** Checkers: counts, the senders' lines, from launch to arrival, through the receiver's line, the order of pairs. */
+  private readonly books: MessageBooks;
+  private readonly lines: SendingLines;
+  private readonly flight: MessageLeg;
+  private readonly downlinkLeg: MessageLeg;
+  private readonly lastLeg: MessageLeg;
+  private readonly order: PairOrder | undefined;
   /** Bytes of messages on their way to a receiving line; only there a message has to carry its size. */
   private waitingBytes = new Int32Array(64);
   private waitingWord = new Int32Array(64);
@@ -104,16 +114,28 @@ export class MessageNetwork {
     this.synchrony = options.synchrony;
     if (this.synchrony !== undefined && downlink === 'queue') throw new RangeError('message network: a synchrony bound and receiving lines that queue; must be one of both');
     this.streams = this.byPair ? [] : Array.from({ length: nodes }, (_, node) => sim.stream(`network/${this.name}/node/${node}/jitter`));
+    this.books = new MessageBooks(sim);
+    this.lines = new SendingLines(sim, nodes);
+    this.flight = new MessageLeg(sim, 'under way');
+    this.downlinkLeg = new MessageLeg(sim, "in receivers' lines");
+    this.order = this.fifo === undefined ? undefined : new PairOrder(sim, this.lastNs.length);
+    this.lastLeg = downlink === 'queue' ? this.downlinkLeg : this.flight;
     this.deliverCode = sim.register(`${this.name}/deliver`, (to, from, word) => {
       this.delivered++;
       this.receive(to, from, word);
     });
+    sim.atEnd(() => this.finish());
     this.enterCode = sim.register(`${this.name}/enter`, (to, from, slot) => this.enter(to, from, slot));
   }
 
   /** One receiver for all nodes. */
   onMessage(receive: (to: number, from: number, word: number) => void): void {
-    this.receive = receive;
+    const { sim, lastLeg, order, fifo } = this;
+    this.receive = (to, from, word) => {
+      lastLeg.leave(from, to, word, sim.now);
+      if (order !== undefined) order.leave(this.pairOf(fifo!, from, to), word, from, to);
+      receive(to, from, word);
+    };
   }
 
   /** `word` is a 32-bit integer; `bytes` on the wire, 0 for what counts as free. */
@@ -121,11 +143,16 @@ export class MessageNetwork {
     const { sim } = this;
     // one comparison each: a negative number is a large unsigned one
     if (from >>> 0 >= this.nodes || to >>> 0 >= this.nodes || bytes >>> 0 !== bytes) this.refuse(from, to, bytes);
+    this.books.sent++;
     this.sent++;
     this.sentBytes += bytes;
-    const departNs = this.isMinimum ? this.uplinks.depart(from, bytes, sim.now, this.downlinks!.rateOf(to)) : this.uplinks.depart(from, bytes, sim.now);
+    const { uplinks } = this;
+    const capBps = this.isMinimum ? this.downlinks!.rateOf(to) : Infinity;
+    const departNs = uplinks.depart(from, bytes, sim.now, capBps);
+    this.lines.depart(from, bytes, Math.min(uplinks.rateOf(from), capBps), sim.now, departNs);
     if (this.faults !== undefined) return this.sendThrough(this.faults, from, to, word, bytes, departNs);
-    this.launch(from, to, word, bytes, departNs + this.delays.delayNs(from, to, this.streamOf(from, to)));
+    this.books.judged(1);
+    this.launch(from, to, word, bytes, departNs);
   }
 
   /** When a sender has nothing left to send. */
@@ -136,25 +163,52 @@ export class MessageNetwork {
   private sendThrough(faults: MessageFaults, from: number, to: number, word: number, bytes: number, departNs: number): void {
     const { extraNs } = this;
     const copies = faults(from, to, bytes, departNs, extraNs);
+    this.books.judged(copies);
     if (copies === 0) this.lost++;
     else this.doubled += copies - 1;
-    for (let copy = 0; copy < copies; copy++) this.launch(from, to, word, bytes, departNs + extraNs[copy]! + this.delays.delayNs(from, to, this.streamOf(from, to)));
+    for (let copy = 0; copy < copies; copy++) this.launch(from, to, word, bytes, departNs + extraNs[copy]!);
   }
 
-  private launch(from: number, to: number, word: number, bytes: number, ownNs: number): void {
+  /** Its last bit is on the way at `leftNs`. */
+  private launch(from: number, to: number, word: number, bytes: number, leftNs: number): void {
     const { now } = this.sim;
+    const delayNs = this.delays.delayNs(from, to, this.streamOf(from, to));
+    const ownNs = leftNs + delayNs;
     const plainNs = this.synchrony === undefined ? ownNs : this.synchrony.arrivalNs(now, from, to, ownNs - now);
     const arrivalNs = this.fifo === undefined ? plainNs : this.inOrder(this.fifo, from, to, plainNs);
-    if (this.downlinks === undefined || this.isMinimum) this.sim.scheduleAt(arrivalNs, this.deliverCode, to, from, word);
-    else this.sim.scheduleAt(arrivalNs, this.enterCode, to, from, this.park(word, bytes));
+    if (this.synchrony === undefined) checkEarliest(this.sim, from, to, leftNs, delayNs, arrivalNs);
+    else checkSynchrony(this.sim, this.synchrony, from, to, now, arrivalNs);
+    if (this.order !== undefined) this.order.enter(this.pairOf(this.fifo!, from, to), word);
+    if (this.downlinks === undefined || this.isMinimum) {
+      this.flight.enter(from, to, word, arrivalNs);
+      this.sim.scheduleAt(arrivalNs, this.deliverCode, to, from, word);
+    } else {
+      this.flight.enter(from, to, sized(word, bytes), arrivalNs);
+      this.sim.scheduleAt(arrivalNs, this.enterCode, to, from, this.park(word, bytes));
+    }
+  }
+
+  /** The run is over: what has not arrived has an event to come. */
+  private finish(): void {
+    const { sim, waitingWord, waitingBytes } = this;
+    const isQueue = this.downlinks !== undefined && !this.isMinimum;
+    const deliveries = (see: (from: number, to: number, content: number, arrivalNs: number) => void): void => sim.eachPending(this.deliverCode, (timeNs, to, from, word) => see(from, to, word, timeNs));
+    this.books.finish(this, this.flight.entered, this.lastLeg.entered - this.lastLeg.count);
+    if (!isQueue) return this.flight.finish(deliveries);
+    this.flight.finish((see) => sim.eachPending(this.enterCode, (timeNs, to, from, slot) => see(from, to, sized(waitingWord[slot]!, waitingBytes[slot]!), timeNs)));
+    this.downlinkLeg.finish(deliveries);
   }
 
   private inOrder(fifo: 'pairs' | Graph, from: number, to: number, arrivalNs: number): number {
-    const link = fifo === 'pairs' ? from * this.nodes + to : connectionOf(fifo, from, to);
+    const link = this.pairOf(fifo, from, to);
     if (link < 0) this.sim.fail(`message network: node ${from} to node ${to}; required: a connection of the overlay whose order is kept`, from);
     const inOrderNs = Math.max(arrivalNs, this.lastNs[link]!);
     this.lastNs[link] = inOrderNs;
     return inOrderNs;
+  }
+
+  private pairOf(fifo: 'pairs' | Graph, from: number, to: number): number {
+    return fifo === 'pairs' ? from * this.nodes + to : connectionOf(fifo, from, to);
   }
 
   /** The last bit is at the receiver's line: it passes that line behind what came before. */
@@ -162,7 +216,10 @@ export class MessageNetwork {
     const bytes = this.waitingBytes[slot]!;
     const word = this.waitingWord[slot]!;
     this.waitingFree.push(slot);
-    this.sim.scheduleAt(this.downlinks!.depart(to, bytes, this.sim.now), this.deliverCode, to, from, word);
+    this.flight.leave(from, to, sized(word, bytes), this.sim.now);
+    const arrivalNs = this.downlinks!.depart(to, bytes, this.sim.now);
+    this.downlinkLeg.enter(from, to, word, arrivalNs);
+    this.sim.scheduleAt(arrivalNs, this.deliverCode, to, from, word);
   }
 
   private park(word: number, bytes: number): number {
@@ -185,6 +242,11 @@ export class MessageNetwork {
     const link = from * this.nodes + to;
     return (this.streams[link] ??= this.sim.stream(`network/${this.name}/link/${from}-${to}/jitter`));
   }
+}
+
+/** Content of a message whose size is carried along. */
+function sized(word: number, bytes: number): number {
+  return (Math.imul(word, 0x01000193) + bytes) | 0;
 }
 
 function widen(old: Int32Array): Int32Array<ArrayBuffer> {

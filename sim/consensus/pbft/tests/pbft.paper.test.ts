@@ -8,7 +8,7 @@ import { choose } from '../choices.ts';
 import { PBFT_PROFILES, type PbftConfig } from '../config.ts';
 import { makeBatch, type NewView, NULL_BATCH, type PbftMessage, type PrePrepare, signNewView, signRequest, signViewChange, type ViewChange } from '../messages.ts';
 import { NOTHING } from '../state.ts';
-import { NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER } from '../timers.ts';
+import { NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER, RESEND_TIMER } from '../timers.ts';
 import { RETRY_TIMER } from '../client.ts';
 import { ByHand, type Sent } from './by-hand.ts';
 
@@ -219,6 +219,17 @@ describe('4.2 prepare and commit', () => {
     expect(count(cluster, 'committed', 1)).toBe(1);
   });
 
+  it('COMMITs and PREPAREs that came before the PRE-PREPARE count where they name its digest only', () => {
+    const cluster = new ByHand({ n: 4 }, 1, [2]);
+    const { digest } = proposal(0, 1, 0);
+    for (const [replica, named] of [[2, digest + 1], [3, digest]] as const) for (const each of ['prepare', 'commit'] as const) cluster.inject([{ from: replica, to: 1, message: { kind: each, view: 0, seq: 1, digest: named, replica } }]);
+    cluster.inject([{ from: 0, to: 1, message: proposal(0, 1, 0) }]);
+    cluster.deliver(to(1));
+    const { prepareCount, commitCount } = cluster.replicas[1]!.slots.get(1)!;
+    // the own PREPARE and COMMIT, and those of replica 3
+    expect([prepareCount, commitCount]).toEqual([2, 2]);
+  });
+
   it('a COMMIT that comes again does not count again', () => {
     const cluster = proposed(4);
     cluster.deliver(kind('prepare'));
@@ -351,6 +362,37 @@ describe('4.4 view changes', () => {
     cluster.receive({ ...true3, to: 1, message: { ...(true3.message as ViewChange), low: 4 } });
     cluster.receive({ ...true3, from: 0, to: 1 });
     expect(inAir(cluster, 'new-view')).toHaveLength(0);
+  });
+
+  it('it is not kept either', () => {
+    const cluster = waiting(4);
+    cluster.timeout(3, REQUEST_TIMER);
+    const { message, ...sent } = inAir(cluster, 'view-change').find(all(from(3), to(1)))!;
+    cluster.receive({ ...sent, message: { ...(message as ViewChange), low: 0, prepared: [], prePrepared: [], signature: 1 } });
+    expect([why(cluster), cluster.replicas[1]!.viewChanges[3]]).toEqual(['view-change: not signed by its sender', undefined]);
+  });
+
+  it('VIEW-CHANGEs for another view prove nothing for this one', () => {
+    const cluster = waiting(4);
+    for (const replica of [1, 2, 3]) cluster.timeout(replica, REQUEST_TIMER);
+    cluster.deliver(all(kind('view-change'), to(1)));
+    const { message } = inAir(cluster, 'new-view').find(to(3))!;
+    if (message.kind !== 'new-view') throw new Error('expected a new-view');
+    cluster.startViewChange(3, 2);
+    cluster.receive({ from: 2, to: 3, message: signNewView({ ...message, view: 2, replica: 2 }) });
+    expect([cluster.replicas[3]!.view, cluster.replicas[3]!.isActive]).toEqual([3, false]);
+  });
+
+  it('who asks for a view that has begun is sent its NEW-VIEW', () => {
+    const cluster = waiting(4);
+    for (const replica of [1, 2, 3]) cluster.timeout(replica, REQUEST_TIMER);
+    cluster.settle(all(kind('view-change', 'new-view'), to(1, 2)));
+    cluster.take(() => true);
+    cluster.timeout(3, RESEND_TIMER);
+    cluster.deliver(all(kind('view-change'), to(2)));
+    expect(inAir(cluster, 'new-view').map((sent) => [sent.from, sent.to])).toEqual([[2, 3]]);
+    cluster.deliver(kind('new-view'));
+    expect([cluster.replicas[3]!.view, cluster.replicas[3]!.isActive]).toEqual([1, true]);
   });
 
   it('a NEW-VIEW that the view\'s primary has not signed is refused, and moves nobody; one that another replica passes on is good', () => {

@@ -1,4 +1,5 @@
 /** Beside the diagram: lamps of the checkers, votes each replica holds, logs. */
+import { countWords, promiseBeyond } from '../../scenarios/testbed/stage/fault-count.ts';
 import { CELL_STEPS, type LogCell } from '../../scenarios/testbed/stage/stage-protocol.ts';
 import { h, s } from '../shell/dom.ts';
 import { mark } from '../shell/parts.ts';
@@ -10,14 +11,16 @@ const MOST_SLOTS = 8;
 
 export function lampsPanel({ run, branch, session: { protocol }, event }: StageDesk): HTMLElement {
   const broken = branch.record.broken !== undefined && event >= branch.record.broken.event ? branch.record.broken : undefined;
-  const { unanswered } = run;
+  const { unanswered, faultCount, model: { replicas } } = run;
+  const beyond = promiseBeyond(faultCount, protocol, replicas);
   const other = broken !== undefined && !protocol.lamps.some(({ checker }) => checker === broken.checker) ? [{ checker: broken.checker, title: broken.checker, means: broken.text }] : [];
   return h('ul', { class: 'stage-lamps', 'aria-label': 'Checkers' },
     [...protocol.lamps, ...other].map(({ checker, title, means }) => {
       const isBroken = broken?.checker === checker;
       return h('li', { class: isBroken ? 'broken' : '' }, mark(isBroken ? 'not reproduced' : 'reproduced'), h('span', {}, h('b', {}, title), h('span', { class: 'visually-hidden' }, isBroken ? ' broken:' : ' holds:'), ' ', h('span', { class: 'means' }, means)));
     }),
-    h('li', {}, mark(unanswered === 0 ? 'reproduced' : 'partly'), h('span', {}, h('b', {}, 'Progress'), ' ', h('span', { class: 'means' }, unanswered === 0 ? 'every request is answered' : `${unanswered} request${unanswered === 1 ? '' : 's'} to answer`))));
+    h('li', {}, mark(unanswered === 0 ? 'reproduced' : 'partly'), h('span', {}, h('b', {}, 'Progress'), ' ', h('span', { class: 'means' }, unanswered === 0 ? 'every request is answered' : `${unanswered} request${unanswered === 1 ? '' : 's'} to answer`))),
+    h('li', {}, mark(beyond === undefined ? 'reproduced' : 'partly'), h('span', {}, h('b', {}, beyond === undefined ? 'Within f' : 'Beyond f'), ' ', h('span', { class: 'means' }, `${countWords(faultCount)} faulty, bears ${protocol.tolerates(replicas)}${beyond === undefined ? '' : `: ${beyond}`}`))));
 }
 
 /** The place that is being agreed on: the first that somebody has not executed. */

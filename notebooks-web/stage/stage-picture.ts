@@ -2,6 +2,7 @@
  * The stage: a run of a protocol that can be stepped, rewound, forked and attacked. One session, one or two views of it; used on its own page
  * and inside lessons. The runs are made here, by the simulator's own modules.
  */
+import { allFaulty, countWords, promiseBeyond } from '../../scenarios/testbed/stage/fault-count.ts';
 import { rowsOfText, scriptToText } from '../../scenarios/testbed/stage/script.ts';
 import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
 import { type Branch, StageSession } from '../../scenarios/testbed/stage/session.ts';
@@ -182,7 +183,8 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     const at = desk();
     const names = view().names();
     const { branch } = at;
-    heading.textContent = `${protocol.title}: ${options.replicas} replicas, bears ${protocol.tolerates(options.replicas)} faulty${at.run.faultyCount === 0 ? '' : `, has ${at.run.faultyCount}`}`;
+    const { faultCount } = at.run;
+    heading.textContent = `${protocol.title}: ${options.replicas} replicas, bears ${protocol.tolerates(options.replicas)} faulty${allFaulty(faultCount) === 0 ? '' : `, has ${countWords(faultCount)}`}${promiseBeyond(faultCount, protocol, options.replicas) === undefined ? '' : ', beyond f'}`;
     runs.textContent = `${options.replicas} replicas, ${options.clients === 1 ? '1 client' : `${options.clients} clients`} with ${options.requests} requests each, ${options.delayMs} ms a message, timeout ${options.timeoutMs} ms, seed ${options.seed}`;
     for (const each of views) each.draw(each === view());
     drawTree(tree, session, views.map((each) => each.desk), Math.max(300, treeHolder.clientWidth), rem(), (chosen, timeNs) => chooseBranch(chosen, timeNs));

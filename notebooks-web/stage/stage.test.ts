@@ -77,6 +77,17 @@ describe('walks', () => {
     expect(desk.session.branches).toContain(desk.branch);
   });
 
+  it('tells when more than f are faulty, crashed ones included, and which acts had no effect', () => {
+    const desk = deskOf('7', '2:lie:1:silent;5:crash:0;5:crash:0;9:restart:0:kept');
+    const toldAt = (event: number): string[] => {
+      desk.seek(event);
+      return story(desk, namesOf(desk.branch.record, desk.run.model)).filter((line) => line.startsWith('Then'));
+    };
+    expect(toldAt(2)).toEqual(['Then R1 lies: silent.']);
+    expect(toldAt(5)).toEqual(['Then R0 crashes.', 'Then R0 crashes, to no effect: it is down already.', 'Then 2 (1 crashed, 1 lying) are faulty, beyond f: agreement is promised, answers are not.']);
+    expect(toldAt(9)).toEqual(['Then R0 comes back with its disk.']);
+  });
+
   it('steps by decision stand on an execution, and by message on an arrival', () => {
     const desk = deskOf();
     for (let decision = 0; decision < 3; decision++) {

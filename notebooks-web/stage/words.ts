@@ -1,4 +1,5 @@
 /** What the page says: letters for digests, events in sentences. */
+import { countWords, promiseBeyond } from '../../scenarios/testbed/stage/fault-count.ts';
 import { whyIdle } from '../../scenarios/testbed/stage/idle-rows.ts';
 import type { Recording } from '../../scenarios/testbed/stage/recording.ts';
 import type { StageModel } from '../../scenarios/testbed/stage/stage-protocol.ts';
@@ -52,10 +53,13 @@ export function story({ branch: { record }, event, run, session: { protocol } }:
   if (at?.ignored !== undefined) lines.push(`Ignored: ${at.ignored}.`);
   const sent = record.messages.filter(({ sentEvent }) => sentEvent === event).length;
   if (sent > 0) lines.push(`${sent} message${sent === 1 ? '' : 's'} sent.`);
-  for (const act of record.acts) {
+  const acts = record.acts.filter((act) => act.event === event);
+  for (const act of acts) {
     const idle = whyIdle(act, record);
-    if (act.event === event) lines.push(`Then ${rowWords(act.row, model.replicas)}${idle === undefined ? '' : `, to no effect: ${idle}`}.`);
+    lines.push(`Then ${rowWords(act.row, model.replicas)}${idle === undefined ? '' : `, to no effect: ${idle}`}.`);
   }
+  const beyond = promiseBeyond(run.faultCount, protocol, model.replicas);
+  if (acts.length > 0 && beyond !== undefined) lines.push(`Then ${countWords(run.faultCount)} are faulty, beyond f: ${beyond}.`);
   if (record.broken?.event === event) lines.push(`${titleOf(record.broken.checker, protocol)} is broken: ${record.broken.text}.`);
   return lines;
 }

@@ -1,6 +1,7 @@
 /** `run pbft-under-attack --faults FILE`: a run of the stage again, from the file that its page saved. */
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../testbed/config-error.ts';
+import { countWords, promiseBeyond } from '../testbed/stage/fault-count.ts';
 import { idleRows, whyIdle } from '../testbed/stage/idle-rows.ts';
 import { stageProtocol } from '../testbed/stage/protocols.ts';
 import { rowToText } from '../testbed/stage/script.ts';
@@ -21,7 +22,8 @@ export function faultsCommand(host: Host, scenario: string, path: string): numbe
   const branch = session.branches[0]!;
   const { record } = branch;
   const bears = protocol.tolerates(options.replicas);
-  say(host, `${protocol.title}, ${options.replicas} replicas, bears ${bears} faulty, here ${branch.faulty}; clients ${options.clients}, requests of each ${options.requests}, seed ${options.seed}.`);
+  const beyond = promiseBeyond(branch.worst, protocol, options.replicas);
+  say(host, `${protocol.title}, ${options.replicas} replicas, bears ${bears} faulty, here at most ${countWords(branch.worst)} at once${beyond === undefined ? '' : `, beyond f: ${beyond}`}; clients ${options.clients}, requests of each ${options.requests}, seed ${options.seed}.`);
   for (const act of record.acts) if (whyIdle(act, record) === undefined) say(host, `  after event ${act.event}, ${ms(act.timeNs)}: ${rowWords(act.row, options.replicas)}`);
   say(host, `Ends after event ${branch.end}, ${ms(branch.endNs)}: ${endWords(branch, protocol)}${record.broken === undefined ? '' : ` at ${ms(record.broken.timeNs)}: ${record.broken.text}`}.`);
   if (atEvent !== undefined) say(host, `At event ${Math.min(atEvent, branch.end)}, where the file was saved: fingerprint ${session.at(branch.id, Math.min(atEvent, branch.end)).fingerprint()}.`);
@@ -36,7 +38,7 @@ export function faultsCommand(host: Host, scenario: string, path: string): numbe
   for (const { row, why } of idle) tell(host, `  ${rowToText(row)}: ${why}`);
   // The page lets one heal twice, and has shown this very run; and what broke a run ends it.
   if (record.broken === undefined) return idle.length === 0 || fingerprint !== undefined ? EXIT.done : EXIT.configuration;
-  say(host, branch.faulty > bears ? `More replicas were faulty, ${branch.faulty}, than ${protocol.title} bears, ${bears}: what broke was never promised.` : 'No more replicas were faulty than the protocol bears: this is a bug.');
+  say(host, branch.faulty > bears ? `More replicas lied or had forgotten, ${branch.faulty}, than ${protocol.title} bears, ${bears}: what broke was never promised.` : 'No more replicas lied or had forgotten than the protocol bears, and crashes excuse nothing that broke: this is a bug.');
   return branch.faulty > bears ? EXIT.done : EXIT.invariant;
 }
 

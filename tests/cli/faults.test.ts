@@ -49,7 +49,27 @@ describe('run --faults', () => {
   it('a violation beyond f is told and is no failure', async () => {
     const { code, text } = await run(file('beyond.json', { stage, script: [0, 1].map((node) => ({ atEvent: 0, act: 'lie', node, behaviour: 'two-stories' })) }));
     expect(code).toBe(0);
-    expect(text).toMatch(/Prepared once broken, event \d+ at [\d.]+ ms: .*\n[\s\S]*More replicas were faulty, 2, than PBFT bears, 1/);
+    expect(text).toMatch(/Prepared once broken, event \d+ at [\d.]+ ms: .*\n[\s\S]*More replicas lied or had forgotten, 2, than PBFT bears, 1/);
+    expect(text).toContain('bears 1 faulty, here at most 2 (2 lying) at once, beyond f: nothing is promised;');
+  });
+
+  it('counts crashed replicas as faulty while they are down, and says beyond f when there are more than f', async () => {
+    const head = async (script: object[], protocol = 'pbft'): Promise<[number, string]> => {
+      const { code, text } = await run(file('count.json', { stage: { protocol, requests: 2 }, script }));
+      return [code, /bears \d faulty, (.*); clients/.exec(text)![1]!];
+    };
+    const crash = (atEvent: number, node: number): object => ({ atEvent, act: 'crash', node });
+    const back = (atEvent: number, node: number, disk: string): object => ({ atEvent, act: 'restart', node, disk });
+    const lie = { atEvent: 2, act: 'lie', node: 1, behaviour: 'silent' };
+    expect(await head([])).toEqual([0, 'here at most 0 at once']);
+    expect(await head([crash(3, 0)])).toEqual([0, 'here at most 1 (1 crashed) at once']);
+    // One after the other, never two at once.
+    expect(await head([crash(3, 3), back(6, 3, 'kept'), crash(9, 2)])).toEqual([0, 'here at most 1 (1 crashed) at once']);
+    expect(await head([crash(3, 3), back(6, 3, 'lost'), crash(9, 2)])).toEqual([0, 'here at most 2 (1 crashed, 1 without memory) at once, beyond f: agreement is promised, answers are not']);
+    expect(await head([lie, crash(3, 0)])).toEqual([0, 'here at most 2 (1 crashed, 1 lying) at once, beyond f: agreement is promised, answers are not']);
+    // A liar that is down counts once.
+    expect(await head([lie, crash(3, 1)])).toEqual([0, 'here at most 1 (1 lying) at once']);
+    expect(await head([crash(3, 0)], 'two-phase')).toEqual([0, 'here at most 1 (1 crashed) at once, beyond f: agreement is promised, answers are not']);
   });
 
   it('refuses other scenarios, files that are not there, no JSON, and rows that make no sense', async () => {

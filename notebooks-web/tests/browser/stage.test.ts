@@ -151,6 +151,21 @@ describe.skipIf(executable === undefined)('the stage in a browser', () => {
     expect(await told(open)).toContain('Prepared once is broken');
     expect(await open.page.locator('.stage-lamps .broken').textContent()).toContain('Prepared once');
     expect(await open.page.locator('.stage-branch.broken').count()).toBe(1);
+    expect(await open.page.locator('h1').textContent()).toContain('bears 1 faulty, has 2 (2 lying), beyond f');
+    await open.close();
+  });
+
+  it('counts a crashed replica as faulty while it is down, and says in words when that is beyond f', async () => {
+    const open = await stage.open('#/stage?script=2:lie:1:silent;5:crash:0;9:restart:0:kept&event=4', { width: 390, scheme: 'dark' });
+    const { page } = open;
+    await page.locator('.stage-cursor').first().waitFor();
+    const words = async (): Promise<[string, string]> => [(await page.locator('h1').textContent())!.replace(/^.*, has /, ''), (await page.locator('.stage-lamps li').last().textContent())!];
+    expect(await words()).toEqual(['1 (1 lying)', 'Within f 1 (1 lying) faulty, bears 1']);
+    await page.keyboard.press('ArrowRight');
+    expect(await words()).toEqual(['2 (1 crashed, 1 lying), beyond f', 'Beyond f 2 (1 crashed, 1 lying) faulty, bears 1: agreement is promised, answers are not']);
+    expect(await told(open)).toContain('2 (1 crashed, 1 lying) are faulty, beyond f');
+    for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowRight');
+    expect((await words())[1]).toBe('Within f 1 (1 lying) faulty, bears 1');
     await open.close();
   });
 });

@@ -4,6 +4,7 @@
  * otherwise begins a branch that shares the past; the branch that it leaves is not touched.
  */
 import { NS_PER_MS } from '../../../sim/time.ts';
+import type { FaultCount } from './fault-count.ts';
 import { Recording } from './recording.ts';
 import type { Act, Row } from './script.ts';
 import { StageRun } from './stage-run.ts';
@@ -23,8 +24,10 @@ export interface Branch {
   /** The run goes on beyond what was recorded. */
   readonly isCut: boolean;
   readonly unanswered: number;
-  /** Faulty nodes at the end. */
+  /** Replicas that lie or have forgotten at the end. */
   readonly faulty: number;
+  /** Most that were faulty at once, crashed ones included. */
+  readonly worst: FaultCount;
 }
 
 /** choice: a class looks at hundreds of events; timers that double go on for ever. */
@@ -92,7 +95,7 @@ export class StageSession {
     const { run, record } = recordRun(this.protocol, this.options, script, this.mostEvents);
     const branch: Branch = {
       id: this.count++, parent, forkEvent, script, record, end: run.events, endNs: run.sim.now, fingerprint: run.fingerprint(),
-      isCut: run.broken === undefined && run.sim.pendingCount > 0, unanswered: run.unanswered, faulty: run.faultyCount,
+      isCut: run.broken === undefined && run.sim.pendingCount > 0, unanswered: run.unanswered, faulty: run.faultyCount, worst: run.worst,
     };
     this.branches.push(branch);
     return branch;

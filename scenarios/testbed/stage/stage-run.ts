@@ -7,6 +7,7 @@ import { SimulationError } from '../../../sim/invariant.ts';
 import { type Handler, Simulation } from '../../../sim/simulation.ts';
 import { drive, type Driven, type NodePorts } from '../../../sim/step-machine.ts';
 import { NS_PER_MS } from '../../../sim/time.ts';
+import { allFaulty, type FaultCount, NO_FAULTS } from './fault-count.ts';
 import type { StageRecorder } from './recording.ts';
 import { ACTS, type Row } from './script.ts';
 import type { Player, StageCheckers, StageModel, StageOptions, StageProtocol } from './stage-protocol.ts';
@@ -63,6 +64,8 @@ export class StageRun {
   readonly applied: Row[] = [];
   messagesSent = 0;
   broken: Broken | undefined;
+  /** Most that were faulty at once. */
+  worst: FaultCount = NO_FAULTS;
   private readonly rows: readonly Row[];
   private next = 0;
   private readonly recorder: StageRecorder | undefined;
@@ -141,8 +144,16 @@ export class StageRun {
     return this.faulty.has(node);
   }
 
+  /** Those that lie or have forgotten: invariants do not hold for them. */
   get faultyCount(): number {
     return this.faulty.size;
+  }
+
+  /** With those that are down now. */
+  get faultCount(): FaultCount {
+    const lying = [...this.faulty].filter((node) => this.nodes[node]!.behaviour !== undefined).length;
+    const crashed = this.nodes.filter(({ isUp }, node) => !isUp && !this.faulty.has(node)).length;
+    return { crashed, lying, forgetful: this.faulty.size - lying };
   }
 
   /** Requests without an answer, over all clients. */
@@ -256,10 +267,16 @@ export class StageRun {
   }
 
   private perform(row: Row): void {
-    const { sim, nodes } = this;
+    const { sim } = this;
     this.applied.push(row);
     this.recorder?.acted(row, sim.eventCount, sim.now, this.whyIdle(row));
     sim.note(-1 - ACTS.indexOf(row.act));
+    this.act(row);
+    if (allFaulty(this.faultCount) > allFaulty(this.worst)) this.worst = this.faultCount;
+  }
+
+  private act(row: Row): void {
+    const { nodes } = this;
     switch (row.act) {
       case 'drop':
       case 'delay':

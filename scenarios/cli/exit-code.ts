@@ -10,7 +10,7 @@ export const EXIT = {
 } as const;
 
 export const EXIT_CODE_HELP = `Exit codes:
-  0    done (a verdict "not reproduced" is a finding, not an error)
+  0    done (a verdict "not reproduced", or a break with more than f faulty replicas, is a finding, not an error)
   1    a claim failed: check found a regression, or verify a difference
   64   wrong usage: unknown command, option, scenario or model
   65   bad configuration or input

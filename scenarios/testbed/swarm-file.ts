@@ -60,9 +60,12 @@ export function caseFromJson(json: unknown): { readonly swarmCase: SwarmCase; re
   return { swarmCase: parsed.case, broken: parsed.broken };
 }
 
-/** A plan names replicas only. */
+/** A plan names replicas only, and its faults end after they begin. */
 function problemsOf(drawn: Fault, path: string, { config: { n }, clients }: SwarmCase): Problem[] {
   const named: readonly (readonly [string, number])[] =
     drawn.kind === 'partition' ? drawn.nodes.map((each, index) => [`nodes[${index}]`, each]) : drawn.kind === 'one-way' ? [['from', drawn.from], ['to', drawn.to]] : 'node' in drawn ? [['node', drawn.node]] : [];
-  return named.flatMap(([field, each]) => replicaProblem(`${path}.${field}`, each, { replicas: n, clients, raise: 'case.config.n' }) ?? []);
+  const end = 'backNs' in drawn ? 'backNs' : 'untilNs';
+  const endNs = 'backNs' in drawn ? drawn.backNs : 'untilNs' in drawn ? drawn.untilNs : Infinity;
+  const turned = 'atNs' in drawn && endNs < drawn.atNs ? [{ path: `${path}.${end}`, message: `${endNs} ns is not allowed; allowed is ${drawn.atNs} ns (atNs) or later` }] : [];
+  return [...named.flatMap(([field, each]) => replicaProblem(`${path}.${field}`, each, { replicas: n, clients, raise: 'case.config.n' }) ?? []), ...turned];
 }

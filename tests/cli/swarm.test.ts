@@ -45,6 +45,15 @@ describe('swarm --replay', () => {
     expect(await swarm('--replay', path)).toEqual({ code: 65, text: expect.stringMatching(/case\.plan\[0\]\.node: 150 is not allowed; .* from 0 to \d+; take one of these/) as string });
   });
 
+  it('refuses a fault that ends before it begins', async () => {
+    const path = join(folder, 'turned.json');
+    writeFileSync(path, caseToText({ ...drawCase('a'), plan: [{ kind: 'crash', node: 0, atNs: 20, backNs: 10, keepsDisk: true }, { kind: 'loss', probability: 1, atNs: 5, untilNs: 4 }] }, 'liveness'));
+    const { code, text } = await swarm('--replay', path);
+    expect(code).toBe(65);
+    expect(text).toContain('case.plan[0].backNs: 10 ns is not allowed; allowed is 20 ns (atNs) or later');
+    expect(text).toContain('case.plan[1].untilNs: 4 ns is not allowed; allowed is 5 ns (atNs) or later');
+  });
+
   it('of a case that holds says so, and what the file was written for', async () => {
     const path = join(folder, 'holds.json');
     writeFileSync(path, caseToText(drawCase('a'), 'liveness'));

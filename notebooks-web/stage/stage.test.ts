@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
 import { rowsOfText } from '../../scenarios/testbed/stage/script.ts';
 import { StageSession } from '../../scenarios/testbed/stage/session.ts';
@@ -100,6 +100,35 @@ describe('walks', () => {
     expect(desk.event).toBe(here);
     desk.seek(desk.next('message', 1));
     expect(desk.branch.record.events[desk.event - 1]!.kind).toBe('arrive');
+  });
+});
+
+describe('100 000 events', () => {
+  it('are gone through back and forth to the same fingerprints; back makes the events before the place again, forward only those between', () => {
+    const MOST = 100_000;
+    const options = stageOptionsFrom({ replicas: 13, clients: 8, requests: 100 });
+    const session = new StageSession(pbft, options, [], MOST);
+    const desk = new StageDesk(session, session.branches[0]!, MOST);
+    expect([desk.branch.end, desk.run.fingerprint()]).toEqual([MOST, desk.branch.fingerprint]);
+    const { advance } = StageRun.prototype;
+    let ran = 0;
+    const spy = vi.spyOn(StageRun.prototype, 'advance').mockImplementation(function counted(this: StageRun, to: number): boolean {
+      const before = this.events;
+      const isThere = advance.call(this, to);
+      ran += this.events - before;
+      return isThere;
+    });
+    const prints = new Map<number, string>();
+    for (const [to, isForward] of [[MOST - 1, false], [50_000, false], [50_001, true], [60_000, true], [1, false], [50_000, true], [MOST - 1, true], [MOST, true], [60_000, false]] as const) {
+      const from = desk.event;
+      ran = 0;
+      desk.seek(to);
+      expect([to, ran]).toEqual([to, isForward ? to - from : to]);
+      expect(prints.get(to) ?? desk.run.fingerprint()).toBe(desk.run.fingerprint());
+      prints.set(to, desk.run.fingerprint());
+    }
+    spy.mockRestore();
+    expect([prints.size, prints.get(MOST)]).toEqual([6, desk.branch.fingerprint]);
   });
 });
 

@@ -47,6 +47,16 @@ function failing(modules: StageModules): string[] {
       return desk.run.events === 20 && desk.run.fingerprint() === there.at(0, 20).fingerprint();
     },
     delay: () => record('1:delay:2:1000000').messages[1]!.endNs === plain.messages[1]!.endNs + 1_000_000,
+    // A protocol with a memory that outlives its runs.
+    again: () => {
+      let made = 0;
+      try {
+        void new StageSession({ ...pbft, make: (given) => pbft.make({ ...given, requests: ++made }) }, options);
+        return false;
+      } catch (error) {
+        return /made again/.test(String(error));
+      }
+    },
   };
   return Object.entries(checks).filter(([, check]) => {
     try {
@@ -65,7 +75,7 @@ describe('the sound stage', () => {
 
 const CAUGHT_BY: Readonly<Record<string, string>> = {
   'S1-dropped-arrives': 'drop', 'S2-fork-knows-the-future': 'fork', 'S3-memory-kept': 'forget', 'S4-dead-timers': 'down is silent', 'S5-no-healing': 'heal', 'S6-rows-as-written': 'order', 'S7-unchecked-end': 'end',
-  'S8-acts-when-seen': 'place', 'S9-one-link-for-all': 'links', 'S10-forwards-only': 'back', 'S11-held-from-now': 'delay',
+  'S8-acts-when-seen': 'place', 'S9-one-link-for-all': 'links', 'S10-forwards-only': 'back', 'S11-held-from-now': 'delay', 'S12-unrepeatable': 'again',
 };
 
 describe('planted bugs of the stage', () => {

@@ -15,4 +15,5 @@ export const STAGE_BUGS: readonly PlantedBug[] = [
   { id: 'S9-one-link-for-all', file: at('stage-run'), text: 'const delayNs = this.leastNs + this.streams[from * this.nodes.length + to]!.below(this.spanNs) + sender.slowNs;', replacement: 'const delayNs = this.leastNs + this.streams[0]!.below(this.spanNs) + sender.slowNs;', what: 'what one node does shifts the delays of another link' },
   { id: 'S10-forwards-only', file: 'notebooks-web/stage/stage-desk.ts', text: 'if (to < this.event || to >= breaks', replacement: 'if (to >= breaks', what: 'going back leaves the run where it was' },
   { id: 'S11-held-from-now', file: at('stage-run'), text: 'flight.dueNs - sim.now + row.byNs);\n', replacement: 'row.byNs);\n', what: 'a message held back starts its way anew' },
+  { id: 'S12-unrepeatable', file: at('session'), text: '    this.assertRepeatable(branch);\n', replacement: '', what: 'a run that cannot be made again is taken' },
 ];

@@ -1,7 +1,8 @@
 /**
  * Time travel: a tree of branches, each a script and the record of its run, and a cursor on one of them. Backwards is the run made again from
- * its start to the event wanted, so that it is as true as forwards. An act at the cursor goes on where nothing has happened after it, and
- * otherwise begins a branch that shares the past; the branch that it leaves is not touched.
+ * its start to the event wanted, so that it is as true as forwards: every branch is made again once when it is recorded, and has to end as its
+ * record does. An act at the cursor goes on where nothing has happened after it, and otherwise begins a branch that shares the past; the branch
+ * that it leaves is not touched.
  */
 import { NS_PER_MS } from '../../../sim/time.ts';
 import type { FaultCount } from './fault-count.ts';
@@ -98,6 +99,13 @@ export class StageSession {
       isCut: run.broken === undefined && run.sim.pendingCount > 0, unanswered: run.unanswered, faulty: run.faultyCount, worst: run.worst,
     };
     this.branches.push(branch);
+    this.assertRepeatable(branch);
     return branch;
+  }
+
+  /** It also pays what the engine takes the first time that a run is made again (twice as long as later ones), before anybody waits for it. */
+  private assertRepeatable({ id, end, fingerprint }: Branch): void {
+    const again = this.at(id, end);
+    if (again.events !== end || again.fingerprint() !== fingerprint) throw new Error(`stage: branch ${id} made again ends at event ${again.events} with ${again.fingerprint()}; required: ${end} with ${fingerprint}; a protocol may keep nothing outside its state`);
   }
 }

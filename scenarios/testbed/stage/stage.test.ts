@@ -141,6 +141,15 @@ describe('branches', () => {
   });
 });
 
+describe('a protocol that keeps something outside its state', () => {
+  it('is refused as soon as its run is recorded, and not when somebody goes back', () => {
+    let made = 0;
+    const forgetful = { ...pbft, make: (given: typeof options) => pbft.make({ ...given, requests: ++made }) };
+    expect(() => new StageSession(forgetful, options)).toThrow(/branch 0 made again ends at event \d+ with [0-9a-f]{32}; required: \d+ with [0-9a-f]{32}/);
+    expect(made).toBe(2);
+  });
+});
+
 describe('files', () => {
   it('keep a run whole, and short forms of all acts come back as they were', () => {
     const script = rows('0:lie:0:twins;3:drop:5;4:delay:6:1000;5:duplicate:7;6:crash:1;7:restart:1:lost;8:partition:0,1;9:one-way:1:2;10:slow:2:5;11:heal;12000ns:crash:2');

@@ -1,4 +1,7 @@
-/** The stage in a link: options, branches with their scripts, event and fingerprint there. What is not allowed falls back, with a sentence that says so. */
+/**
+ * The stage in a link: options, branches with their scripts, and where one or two views stand: branch, event, fingerprint there. What is not
+ * allowed falls back, with a sentence that says so.
+ */
 import { ConfigError } from '../../scenarios/testbed/config-error.ts';
 import { rowsOfText, scriptToText, type Row } from '../../scenarios/testbed/stage/script.ts';
 import { stageOptionsFrom, stageScriptFrom } from '../../scenarios/testbed/stage/stage-file.ts';
@@ -10,7 +13,7 @@ import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
 export const MOST_LINK_CHARACTERS = 2000;
 const NUMBERS = ['replicas', 'clients', 'requests', 'delayMs', 'spreadPercent', 'timeoutMs'] as const;
 
-/** choice: other branches are left out of a link rather than make it too long. */
+/** choice: branches that no view stands on are left out of a link rather than make it too long. */
 const MOST_BRANCH_CHARACTERS = 1200;
 
 export interface LinkedBranch {
@@ -20,17 +23,30 @@ export interface LinkedBranch {
   readonly script: readonly Row[];
 }
 
-export interface StageLink {
-  readonly options: StageOptions;
-  /** The trunk first; one with the script of the link where it names no more. */
-  readonly branches: readonly LinkedBranch[];
-  /** Index of the one it stands on. */
+/** Where a view stands. */
+export interface LinkedPlace {
+  /** Index of its branch. */
   readonly branch: number;
-  /** Undefined: the start of a run without script, its end otherwise. */
+  /** Undefined: the start. */
   readonly event: number | undefined;
   /** What the sender saw at that event. */
   readonly fingerprint: string | undefined;
+}
+
+export interface StageLink extends LinkedPlace {
+  readonly options: StageOptions;
+  /** The trunk first; one with the script of the link where it names no more. */
+  readonly branches: readonly LinkedBranch[];
+  /** The second view; undefined: there is one only. */
+  readonly second: LinkedPlace | undefined;
   readonly problems: readonly string[];
+}
+
+/** Where a view of a session stands. */
+export interface StagePlace {
+  readonly branch: Branch;
+  readonly event: number;
+  readonly fingerprint: string;
 }
 
 export function readStageLink(given: Readonly<Record<string, string>>): StageLink {
@@ -51,8 +67,18 @@ export function readStageLink(given: Readonly<Record<string, string>>): StageLin
   const alone: readonly LinkedBranch[] = [{ parent: -1, forkEvent: 0, script }];
   const branches = given['branches'] === undefined ? alone : attempt(() => branchesOf(given['branches']!, options), () => alone, 'without its other branches');
   const wanted = /^\d$/.test(given['branch'] ?? '') ? Number(given['branch']) : 0;
-  const event = /^\d{1,9}$/.test(given['event'] ?? '') ? Number(given['event']) : undefined;
-  return { options, branches, branch: wanted < branches.length ? wanted : 0, event, fingerprint: /^[0-9a-f]{32}$/.test(given['fingerprint'] ?? '') ? given['fingerprint'] : undefined, problems };
+  const second = attempt(() => secondOf(given, branches.length), () => undefined, 'with one view');
+  return { options, branches, branch: wanted < branches.length ? wanted : 0, event: eventOf(given['event']), fingerprint: fingerprintOf(given['fingerprint']), second, problems };
+}
+
+const eventOf = (text = ''): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+const fingerprintOf = (text = ''): string | undefined => (/^[0-9a-f]{32}$/.test(text) ? text : undefined);
+
+function secondOf(given: Readonly<Record<string, string>>, branches: number): LinkedPlace | undefined {
+  const text = given['secondBranch'];
+  if (text === undefined) return undefined;
+  if (!/^\d$/.test(text) || Number(text) >= branches) throw new Error(`secondBranch: ${text.slice(0, 40)} is not allowed; allowed is a branch of the link, 0 to ${branches - 1}`);
+  return { branch: Number(text), event: eventOf(given['secondEvent']), fingerprint: fingerprintOf(given['secondFingerprint']) };
 }
 
 /** `parent~fork~script` each. */
@@ -65,16 +91,21 @@ function branchesOf(text: string, options: StageOptions): LinkedBranch[] {
   });
 }
 
-function branchesText({ branches }: StageSession): string | undefined {
-  const text = branches.map(({ parent, forkEvent, script }) => `${branches.findIndex(({ id }) => id === parent)}~${forkEvent}~${scriptToText(script)}`).join('|');
-  return branches.length > 1 && text.length <= MOST_BRANCH_CHARACTERS ? text : undefined;
+function branchesText(branches: readonly Branch[]): string {
+  return branches.map(({ parent, forkEvent, script }) => `${branches.findIndex(({ id }) => id === parent)}~${forkEvent}~${scriptToText(script)}`).join('|');
 }
 
-export function stageQuery(session: StageSession, branch: Branch, event: number, fingerprint: string): Record<string, string | undefined> {
-  const { options } = session;
-  const { script } = branch;
-  const others = branchesText(session);
+/** Views in their order on the page. */
+export function stageQuery({ options, branches }: StageSession, view: StagePlace, second?: StagePlace): Record<string, string | undefined> {
+  const isShort = branchesText(branches).length <= MOST_BRANCH_CHARACTERS;
+  const carried = isShort ? branches : branches.filter((branch) => branch === view.branch || branch === second?.branch);
+  const indexOf = ({ branch }: StagePlace): string => String(carried.indexOf(branch));
   const defaults = { ...STAGE_DEFAULTS, replicas: stageProtocol(options.protocol).replicas.usual };
   const changed = NUMBERS.map((name) => [name, options[name] === defaults[name] ? undefined : String(options[name])] as const);
-  return { protocol: options.protocol, ...Object.fromEntries(changed), seed: options.seed === defaults.seed ? undefined : options.seed, ...(others === undefined ? { script: scriptToText(script) } : { branches: others, branch: String(session.branches.indexOf(branch)) }), event: String(event), fingerprint };
+  return {
+    protocol: options.protocol, ...Object.fromEntries(changed), seed: options.seed === defaults.seed ? undefined : options.seed,
+    ...(carried.length > 1 ? { branches: branchesText(carried), branch: indexOf(view) } : { script: scriptToText(view.branch.script) }),
+    event: String(view.event), fingerprint: view.fingerprint,
+    ...(second === undefined ? {} : { secondBranch: indexOf(second), secondEvent: String(second.event), secondFingerprint: second.fingerprint }),
+  };
 }

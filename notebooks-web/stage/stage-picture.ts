@@ -3,7 +3,7 @@
  * and inside lessons. The runs are made here, by the simulator's own modules.
  */
 import { allFaulty, countWords, promiseBeyond } from '../../scenarios/testbed/stage/fault-count.ts';
-import { rowsOfText, scriptToText } from '../../scenarios/testbed/stage/script.ts';
+import { type Act, rowsOfText, scriptToText } from '../../scenarios/testbed/stage/script.ts';
 import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
 import { type Branch, StageSession } from '../../scenarios/testbed/stage/session.ts';
 import { stageFileToText, stageScriptFrom } from '../../scenarios/testbed/stage/stage-file.ts';
@@ -43,7 +43,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
   let protocol = stageProtocol(options.protocol);
   let session = new StageSession(protocol, options, link.branches[0]!.script);
   for (const { parent, forkEvent, script: rows } of link.branches.slice(1)) session.add(rows, session.branches[parent]?.id ?? 0, forkEvent);
-  const linked = session.branches[link.branch]!;
+  const linked = [link, ...(link.second === undefined ? [] : [link.second])].map(({ branch, event, fingerprint }) => ({ branch: session.branches[branch]!, event: event ?? 0, sent: fingerprint }));
   let views: StageView[] = [];
   let active = 0;
   let windowNs = WINDOW_DELAYS * options.delayMs * 1e6;
@@ -91,13 +91,13 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     options = wanted;
     protocol = stageProtocol(options.protocol);
     session = new StageSession(protocol, options);
-    open(session.branches[0]!, event);
+    open([{ branch: session.branches[0]!, event }]);
   }
 
-  function open(branch: Branch, event: number): void {
+  function open(places: readonly { readonly branch: Branch; readonly event: number }[]): void {
     windowNs = WINDOW_DELAYS * options.delayMs * 1e6;
     active = 0;
-    views = [newView(new StageDesk(session, branch, event))];
+    views = places.map(({ branch, event }) => newView(new StageDesk(session, branch, event)));
     card = handCard(protocol, act, draw);
     fill(cardHolder, card.element);
     fill(panes, views.map((each) => each.element));
@@ -119,15 +119,22 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
 
   function act({ act: what }: Fault): void {
     stop();
-    const branch = desk().act([what]);
+    const branch = fork([what]);
     // The message may be gone now.
     if (desk().hand?.kind === 'message' && !desk().inFlight().includes((desk().hand as { number: number }).number)) desk().hand = undefined;
     draw();
     announce(`Branch ${branchName(branch.id)}: ${story(desk(), view().names()).filter((line) => line.startsWith('Then')).join(' ')}`);
   }
 
-  function fork(): void {
-    desk().act([]);
+  /** The branch of the other view may have grown or made room. */
+  function fork(acts: readonly Act[]): Branch {
+    const branch = desk().act(acts);
+    for (const { desk: other } of views) if (!session.branches.includes(other.branch)) other.choose(session.branches.find(({ id }) => id === other.branch.id) ?? session.branches[0]!);
+    return branch;
+  }
+
+  function forkHere(): void {
+    fork([]);
     draw();
     announce(`Branch ${branchName(desk().branch.id)} begins here.`);
   }
@@ -169,7 +176,17 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     playing = window.setTimeout(tick, 0);
   }
 
-  const address = (): string => formatRoute('stage', '', stageQuery(session, desk().branch, desk().event, desk().run.fingerprint()));
+  function address(): string {
+    const [first, other] = views.map(({ desk: { branch, event, run } }) => ({ branch, event, fingerprint: run.fingerprint() }));
+    return formatRoute('stage', '', stageQuery(session, first!, other));
+  }
+
+  /** The fingerprint of a view; where a link has led, whether it is the one that was sent. */
+  function chipOf({ desk: { branch, event, run } }: StageView): HTMLElement {
+    const fingerprint = run.fingerprint();
+    const sent = linked.find((each) => each.sent !== undefined && each.branch === branch && each.event === event)?.sent;
+    return chip(fingerprint, sent === undefined ? undefined : sent === fingerprint ? { word: 'as sent', verdict: 'reproduced' } : { word: 'not as sent', verdict: 'not reproduced' });
+  }
 
   function copyLink(): void {
     const text = `${location.href.split('#')[0]}${address()}`;
@@ -195,7 +212,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
     fill(votes, votesPanel(at, names, cells));
     fill(logs, logsPanel(at, names, cells));
     fill(told, story(at, names).map((line, index) => h('p', { class: index === 0 ? 'first' : '' }, line)));
-    fill(chips, chip(at.run.fingerprint(), link.fingerprint !== undefined && branch === linked && at.event === link.event ? (link.fingerprint === at.run.fingerprint() ? { word: 'as sent', verdict: 'reproduced' } : { word: 'not as sent', verdict: 'not reproduced' }) : undefined));
+    fill(chips, views.map(chipOf));
     fill(place, h('b', {}, `${at.event}`), `/${branch.end} · ${ms(at.nowNs)}`);
     slider.max = String(branch.end);
     slider.value = String(at.event);
@@ -249,7 +266,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
   }, (text) => fill(problems, noticeOf(text, true)));
 
   const transport = h('div', { class: 'stage-transport', role: 'group', 'aria-label': 'Steps' },
-    button('Start', 'Home', () => { stop(); go(0); }), button('Back', '←', () => step('event', -1)), play, button('Step', '→', () => step('event', 1)), button('Message', 'shift →', () => step('message', 1)), button('Decision', 'N', () => step('decision', 1)), button('Fork here', 'F', fork), second,
+    button('Start', 'Home', () => { stop(); go(0); }), button('Back', '←', () => step('event', -1)), play, button('Step', '→', () => step('event', 1)), button('Message', 'shift →', () => step('message', 1)), button('Decision', 'N', () => step('decision', 1)), button('Fork here', 'F', forkHere), second,
     h('span', { class: 'flow-speed' }, speedTrack, speedText));
   const side = h('div', { class: 'stage-side' }, told, votes, logs, lamps);
   const element = h('div', { class: isInLesson ? 'stage in-lesson' : 'stage' },
@@ -267,7 +284,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
 
   const keys: Readonly<Record<string, () => void>> = {
     ArrowRight: () => step('event', 1), ArrowLeft: () => step('event', -1), Home: () => { stop(); go(0); }, End: () => { stop(); go(desk().branch.end); }, ' ': togglePlay,
-    n: () => step('decision', 1), N: () => step('decision', -1), f: fork, i: toggleSecond, d: () => showAs.querySelector<HTMLElement>(`[data-value=${isTable ? 'picture' : 'table'}]`)?.click(), y: copyLink,
+    n: () => step('decision', 1), N: () => step('decision', -1), f: forkHere, i: toggleSecond, d: () => showAs.querySelector<HTMLElement>(`[data-value=${isTable ? 'picture' : 'table'}]`)?.click(), y: copyLink,
     m: () => { desk().takeMessage(1); draw(); }, M: () => { desk().takeMessage(-1); draw(); }, ArrowDown: () => { desk().takeNode(1); draw(); }, ArrowUp: () => { desk().takeNode(-1); draw(); },
     Escape: () => { desk().hand = undefined; draw(); }, '[': () => setSpeed(speed - 1), ']': () => setSpeed(speed + 1), '+': () => { windowNs /= 1.5; draw(); }, '-': () => { windowNs *= 1.5; draw(); },
   };
@@ -301,7 +318,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
   return {
     heading, element,
     start: () => {
-      open(linked, link.event ?? 0);
+      open(linked);
       resized.observe(treeHolder);
       if (!isInLesson) unbind = onKey(HELP, (_key, event) => !(event.target instanceof Element && event.target.closest('[role=radiogroup]') !== null && event.key.startsWith('Arrow')) && handle(event));
       else element.addEventListener('keydown', (event) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { stageProtocol } from '../../scenarios/testbed/stage/protocols.ts';
-import { rowsOfText } from '../../scenarios/testbed/stage/script.ts';
+import { type Act, rowsOfText } from '../../scenarios/testbed/stage/script.ts';
 import { StageSession } from '../../scenarios/testbed/stage/session.ts';
 import { stageOptionsFrom, stageScriptFrom } from '../../scenarios/testbed/stage/stage-file.ts';
 import { StageRun } from '../../scenarios/testbed/stage/stage-run.ts';
@@ -8,7 +8,7 @@ import { Simulation } from '../../sim/simulation.ts';
 import { parseRoute, formatRoute } from '../shell/router.ts';
 import { faultsAt } from './hand-card.ts';
 import { StageDesk, type Stride } from './stage-desk.ts';
-import { readStageLink, stageQuery } from './stage-link.ts';
+import { readStageLink, type StageLink, type StagePlace, stageQuery } from './stage-link.ts';
 import { namesOf, story } from './words.ts';
 
 const pbft = stageProtocol('pbft');
@@ -132,23 +132,64 @@ describe('100 000 events', () => {
   });
 });
 
+const placeOf = ({ branch, event, run }: StageDesk): StagePlace => ({ branch, event, fingerprint: run.fingerprint() });
+const linkOf = (desk: StageDesk, second?: StageDesk): StageLink => readStageLink(Object.fromEntries(parseRoute(formatRoute('stage', '', stageQuery(desk.session, placeOf(desk), second && placeOf(second)))).query));
+
 describe('links', () => {
   it('carry options, script, event and fingerprint there and back', () => {
     const options = stageOptionsFrom({ seed: 'a b&c', replicas: 7, timeoutMs: 80 });
     const session = new StageSession(pbft, options, stageScriptFrom(rowsOfText('12:drop:15;30:partition:0,1'), options), MOST_EVENTS);
     const desk = new StageDesk(session, session.branches[0]!, 33);
-    const linkOf = (): ReturnType<typeof readStageLink> => readStageLink(Object.fromEntries(parseRoute(formatRoute('stage', '', stageQuery(session, desk.branch, desk.event, desk.run.fingerprint()))).query));
-    const alone = linkOf();
-    expect(alone).toEqual({ options, branches: [{ parent: -1, forkEvent: 0, script: desk.branch.script }], branch: 0, event: 33, fingerprint: desk.run.fingerprint(), problems: [] });
+    const alone = linkOf(desk);
+    expect(alone).toEqual({ options, branches: [{ parent: -1, forkEvent: 0, script: desk.branch.script }], branch: 0, event: 33, fingerprint: desk.run.fingerprint(), second: undefined, problems: [] });
     expect(new StageSession(pbft, alone.options, alone.branches[0]!.script, MOST_EVENTS).at(0, 33).fingerprint()).toBe(alone.fingerprint);
     // With branches: all of them, and where they left.
     desk.act([{ act: 'crash', node: 0 }]);
     desk.seek(40);
     desk.act([{ act: 'heal' }]);
     desk.choose(session.branches[1]!);
-    const many = linkOf();
+    const many = linkOf(desk);
     expect(many.branches).toEqual(session.branches.map(({ parent, forkEvent, script }) => ({ parent, forkEvent, script })));
     expect([many.branch, many.fingerprint]).toEqual([1, session.at(1, many.event!).fingerprint()]);
+  });
+
+  it('carry both views, each to its branch, event and fingerprint, also where the other branches are left out', () => {
+    const desk = deskOf();
+    const { session } = desk;
+    const fork = (event: number, act: Act): void => {
+      desk.choose(session.branches[0]!);
+      desk.seek(event);
+      desk.act([act]);
+    };
+    fork(12, { act: 'crash', node: 0 });
+    fork(20, { act: 'partition', nodes: [0, 1] });
+    const second = new StageDesk(session, session.branches[1]!, 31);
+    const check = (link: StageLink, branches: readonly number[]): void => {
+      const again = new StageSession(pbft, link.options, link.branches[0]!.script, MOST_EVENTS);
+      for (const { parent, forkEvent, script } of link.branches.slice(1)) again.add(script, again.branches[parent]?.id ?? 0, forkEvent);
+      expect(again.branches.map(({ fingerprint }) => fingerprint)).toEqual(branches.map((index) => session.branches[index]!.fingerprint));
+      for (const [{ branch, event, fingerprint }, sent] of [[link, desk], [link.second!, second]] as const) {
+        expect([event, fingerprint]).toEqual([sent.event, sent.run.fingerprint()]);
+        expect(again.at(again.branches[branch]!.id, event!).fingerprint()).toBe(fingerprint);
+      }
+      expect(link.problems).toEqual([]);
+    };
+    check(linkOf(desk, second), [0, 1, 2]);
+    expect([linkOf(desk, second).branch, linkOf(desk, second).second!.branch]).toEqual([2, 1]);
+    // A branch too long for a link, on which nobody stands.
+    const long = Array.from({ length: 120 }, (_, row) => `${row}:drop:${1000 + row}`).join(';');
+    session.add(stageScriptFrom(rowsOfText(long), session.options), 0, 0);
+    check(linkOf(desk, second), [1, 2]);
+    expect([linkOf(desk, second).branch, linkOf(desk, second).second!.branch]).toEqual([1, 0]);
+    // Two views of one branch.
+    second.choose(desk.branch);
+    check(linkOf(desk, second), [2]);
+  });
+
+  it('that place the second view on a branch they do not have say so and open with one view', () => {
+    const { second, problems } = readStageLink({ script: '12:crash:0', event: '3', secondBranch: '1', secondEvent: '3' });
+    expect(second).toBeUndefined();
+    expect(problems).toEqual([expect.stringMatching(/secondBranch: 1 is not allowed; allowed is a branch of the link, 0 to 0.*Opened with one view/)]);
   });
 
   it('that ask for what is not there say so and open with the defaults', () => {

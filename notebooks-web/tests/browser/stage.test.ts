@@ -27,6 +27,8 @@ async function ledgerlab(...argv: string[]): Promise<{ code: number; text: strin
 }
 
 const fingerprint = ({ page }: OpenPage): Promise<string | null> => page.locator('.stage-head [data-fingerprint]').getAttribute('data-fingerprint');
+/** Of all views, in their order. */
+const fingerprints = ({ page }: OpenPage): Promise<(string | null)[]> => page.locator('.stage-head [data-fingerprint]').evaluateAll((chips) => chips.map((each) => each.getAttribute('data-fingerprint')));
 const diagram = ({ page }: OpenPage): Promise<string> => page.locator('.stage-diagram').innerHTML();
 const told = ({ page }: OpenPage): Promise<string | null> => page.locator('.stage-story').textContent();
 
@@ -141,6 +143,43 @@ describe.skipIf(executable === undefined)('the stage in a browser', () => {
     await page.keyboard.press('d');
     expect(await page.locator('.stage-diagram').first().isVisible()).toBe(false);
     expect(await page.locator('.stage-tables table').count()).toBe(2);
+    await open.close();
+  });
+
+  it('a link to two views opens both where they stood, at the same fingerprints', async () => {
+    const open = await stage.open('#/stage?event=8', { width: 1440, scheme: 'light' });
+    const { page } = open;
+    await page.locator('.stage-cursor').first().waitFor();
+    for (const key of ['ArrowDown', 'c', 'Escape', 'ArrowRight', 'ArrowRight', 'i']) await page.keyboard.press(key);
+    const titlesOf = (at: typeof page): Promise<string[]> => at.locator('.stage-pane-title').allTextContents();
+    const picturesOf = (at: typeof page): Promise<string[]> => at.locator('.stage-diagram').evaluateAll((pictures) => pictures.map((picture) => picture.innerHTML));
+    const prints = await fingerprints(open);
+    expect(new Set(prints).size).toBe(2);
+    await expect.poll(() => page.evaluate(() => location.hash)).toContain(`secondFingerprint=${prints[1]!}`);
+    for (const width of [1440, 390]) {
+      const again = await stage.open(await page.evaluate(() => location.href), { width, scheme: 'dark' });
+      await again.page.locator('.stage-cursor').nth(1).waitFor();
+      expect([await fingerprints(again), await titlesOf(again.page)]).toEqual([prints, await titlesOf(page)]);
+      if (width === 1440) expect(await picturesOf(again.page)).toEqual(await picturesOf(page));
+      expect(await again.page.locator('.stage-head .chip .state').allTextContents()).toEqual(['as sent', 'as sent']);
+      expect(await again.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      expect(again.complaints).toEqual([]);
+      await again.close();
+    }
+    expect(open.complaints).toEqual([]);
+    await open.close();
+  });
+
+  it('two views of one branch both see it grow', async () => {
+    const open = await stage.open('#/stage?branches=-1~0~|0~8~8:crash:0&branch=1&event=8&secondBranch=1&secondEvent=8', { width: 1440, scheme: 'light' });
+    const { page } = open;
+    await page.locator('.stage-cursor').nth(1).waitFor();
+    const [before] = await fingerprints(open);
+    for (const key of ['ArrowDown', 'ArrowDown', 'p']) await page.keyboard.press(key);
+    const [first, second] = await fingerprints(open);
+    expect([first === before, second === first]).toEqual([false, true]);
+    expect(await page.locator('.stage-branch').count()).toBe(2);
+    expect(open.complaints).toEqual([]);
     await open.close();
   });
 

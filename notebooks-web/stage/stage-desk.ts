@@ -103,10 +103,16 @@ export class StageDesk {
       this.branch = grown;
     } else {
       this.branch = made;
-      if (session.branches.length > MOST_BRANCHES) session.remove(session.branches.find(({ id, parent }) => parent >= 0 && id !== made.id && id !== branch.id)!.id);
+      this.makeRoom(made);
     }
     this.event = -1;
     this.seek(event);
     return this.branch;
+  }
+
+  /** No more branches than there are keys: the oldest goes that neither made this one nor is the trunk. */
+  makeRoom(made: Branch): void {
+    const { session } = this;
+    if (session.branches.length > MOST_BRANCHES) session.remove(session.branches.find(({ id, parent }) => parent >= 0 && id !== made.id && id !== made.parent)!.id);
   }
 }

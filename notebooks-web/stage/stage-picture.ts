@@ -236,6 +236,7 @@ export function stagePicture(given: Readonly<Record<string, string>>, isInLesson
       const rows = stageScriptFrom(rowsOfText(scriptText.value.split(/\s*\n\s*/).join(';')), options);
       fill(problems);
       const branch = session.add(rows, session.branches[0]!.id, 0);
+      desk().makeRoom(branch);
       chooseBranch(branch, 0);
     } catch (error) {
       fill(problems, noticeOf(error instanceof Error ? error.message : String(error), true));

@@ -121,10 +121,14 @@ export class Scoreboard {
     const at = segment & this.mask;
     const flags = this.flags[at]!;
     if ((flags & SACKED) !== 0) return false;
-    if ((flags & LOST) === 0) this.lostOut++;
-    else if ((flags & RETRANSMITTED) !== 0) this.retransOut--;
-    else return false;
-    this.flags[at] = (flags & ~RETRANSMITTED) | LOST;
+    if ((flags & LOST) === 0) {
+      // after an undo it may be on its way again, and is counted there until that copy is lost, too
+      this.lostOut++;
+      this.flags[at] = flags | LOST;
+    } else if ((flags & RETRANSMITTED) !== 0) {
+      this.retransOut--;
+      this.flags[at] = flags & ~RETRANSMITTED;
+    } else return false;
     this.lost++;
     if (segment < this.retransmitHint) this.retransmitHint = segment;
     this.unlink(segment);

@@ -80,7 +80,7 @@ export function drawCase(seed: string, { faulty }: SwarmOptions = {}): SwarmCase
     batchSize: pick([1, 3, 100], stream.below(3)),
     batchTimeoutNs: pick([0, 20 * NS_PER_MS], stream.below(2)),
     requestTimeoutNs: timeoutNs, viewChangeTimeoutNs: timeoutNs, resendViewChangeNs: timeoutNs,
-    nullRequestNs: 0,
+    nullRequestNs: pick([0, 0, timeoutNs / 4], stream.below(3)),
   };
   const calmNs = pick([5, 10, 20], stream.below(3)) * timeoutNs;
   const isFirstLiar = stream.below(2) === 0;

@@ -56,6 +56,9 @@ export function caseToText(swarmCase: SwarmCase, broken: string): string {
 export function caseFromJson(json: unknown): { readonly swarmCase: SwarmCase; readonly broken: string | undefined } {
   const parsed = parseInput(schema, json, '') as z.output<typeof schema>;
   const problems = parsed.case.plan.flatMap((drawn, index) => problemsOf(drawn, `case.plan[${index}]`, parsed.case));
+  const { proposeAhead, checkpointEvery, logMultiplier } = parsed.case.config;
+  const log = checkpointEvery * logMultiplier;
+  if (proposeAhead > log) problems.push({ path: 'case.config.proposeAhead', message: `${proposeAhead} is not allowed; allowed is at most L = checkpointEvery x logMultiplier = ${log}` });
   if (problems.length > 0) throw new ConfigError(problems);
   return { swarmCase: parsed.case, broken: parsed.broken };
 }

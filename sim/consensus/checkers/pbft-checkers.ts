@@ -30,6 +30,8 @@ export interface PbftCheckersOptions {
 interface ReplicaRecord {
   executed: number;
   low: number;
+  /** Checkpoint at which its view began. */
+  floor: number;
   /** Has left all views below. */
   view: number;
   readonly carried: Carried;
@@ -37,7 +39,7 @@ interface ReplicaRecord {
   readonly clients: Map<number, number>;
 }
 
-const nothingYet = (): ReplicaRecord => ({ executed: 0, low: 0, view: 0, carried: new Carried(), clients: new Map() });
+const nothingYet = (): ReplicaRecord => ({ executed: 0, low: 0, floor: 0, view: 0, carried: new Carried(), clients: new Map() });
 
 interface AskedRequest {
   readonly askedNs: number;
@@ -146,9 +148,9 @@ export class PbftCheckers {
   }
 
   private accepted(node: number, view: number, seq: number, digest: number): void {
-    const { low, carried } = this.replicas[node]!;
+    const { low, floor, carried } = this.replicas[node]!;
     carried.accepted({ seq, digest, view });
-    if (seq <= low || seq > low + logSize(this.config)) this.fail('log', node, `accepts number ${seq}; required: within (${low}, ${low + logSize(this.config)}]`);
+    if (seq <= Math.max(low, floor) || seq > low + logSize(this.config)) this.fail('log', node, `accepts number ${seq}; required: within (${low}, ${low + logSize(this.config)}], above ${floor}, at which its view began`);
     const known = this.committed.get(seq);
     if (known !== undefined && view > known.view && known.digest !== digest) this.fail('new-view', node, `accepts ${digest} at number ${seq} in view ${view}; required: ${known.digest}, committed in view ${known.view}`);
   }
@@ -197,17 +199,17 @@ export class PbftCheckers {
     this.checkCertificate(node, `checkpoint/${seq}`, digest, 'stable');
   }
 
-  /** The log of the new view begins at its checkpoint, for those who have not reached it, too. */
+  /** The view begins at a checkpoint: nothing is agreed on below it any more, by those who have not reached it either. */
   private entered(node: number, seq: number, digest: number): void {
-    this.raise(node, seq);
+    this.replicas[node]!.floor = seq;
     this.same('same-state', this.checkpoints, seq, digest, node, `checkpoint ${seq} at which a view begins`);
+    this.checkCertificate(node, `checkpoint/${seq}`, digest, 'in a view that begins there', weakQuorum(this.config.n));
   }
 
   private stateTaken(node: number, seq: number, digest: number): void {
     this.same('same-state', this.checkpoints, seq, digest, node, `state taken over at ${seq}`);
     this.checkCertificate(node, `checkpoint/${seq}`, digest, 'in a state taken over', weakQuorum(this.config.n));
     this.replicas[node]!.executed = seq;
-    this.raise(node, seq);
     // What the state holds has been executed elsewhere; later ones still have to rise.
   }
 

@@ -9,7 +9,7 @@ import { takeCheckpoint } from './checkpoints.ts';
 import { primaryOf, quorum } from './config.ts';
 import { type Batch, type Commit, isSignedRequest, isTrueBatch, NULL_BATCH, type PbftMessage, type PrePrepare, type Prepare, type Request } from './messages.ts';
 import { proposeWaiting, replyTo, settleTimers } from './requests.ts';
-import { isExecuted, isInLog, type PbftState, requestKey, type Slot, slotOf } from './state.ts';
+import { isExecuted, isInLog, type PbftState, requestKey, settledUpTo, type Slot, slotOf } from './state.ts';
 
 type Out = Effects<PbftMessage>;
 
@@ -32,6 +32,7 @@ export function onPrePrepare(state: PbftState, from: number, message: PrePrepare
   if (!isInLog(state, seq)) return out.ignore('pre-prepare: outside the log');
   const slot = slotOf(state, seq);
   if (slot.digest !== NO_DIGEST) return out.ignore(slot.digest === digest ? 'pre-prepare: known' : 'pre-prepare: another one was accepted here in this view');
+  if (seq <= settledUpTo(state)) return out.ignore('pre-prepare: the NEW-VIEW has settled what is agreed on here');
   if (batch.digest !== digest || !isTrueBatch(batch)) return out.ignore('pre-prepare: the digest is not the one of the batch');
   if (!batch.requests.every(isSignedRequest)) return out.ignore('pre-prepare: a request that its client has not signed');
   state.batches.set(digest, batch);

@@ -1,8 +1,8 @@
 /**
  * Checkpoints, garbage collection and state transfer (Castro and Liskov 1999, sections 4.3 and 4.6).
  *
- * A checkpoint is stable when a quorum reports it: then the log up to it may go. A replica to which a quorum, or one correct replica beyond
- * its log, reports a state it cannot reach by itself takes the state over.
+ * A checkpoint is stable when a quorum reports it, and only then: the log up to it may go. A replica to which a quorum, or one correct replica
+ * beyond its log, reports a state it cannot reach by itself takes the state over, and reports it too.
  */
 import type { Effects } from '../../step-machine.ts';
 import { NO_DIGEST } from '../digest.ts';
@@ -12,50 +12,63 @@ import { quorum, weakQuorum } from './config.ts';
 import { type Checkpoint, digestOfSnapshot, type FetchState, type PbftMessage, type ReturnState } from './messages.ts';
 import { proposeWaiting, settleTimers } from './requests.ts';
 import { high, isInLog, type PbftState, snapshotOf } from './state.ts';
+import { acceptChoices } from './view-change.ts';
 
 type Out = Effects<PbftMessage>;
 
 /** After every K-th sequence number. */
 export function takeCheckpoint(state: PbftState, out: Out): void {
-  const { executed: seq, id } = state;
   const snapshot = snapshotOf(state);
-  const digest = digestOfSnapshot(snapshot);
-  state.snapshots.set(seq, snapshot);
-  out.observe(CHECKPOINTED, state.view, seq, digest);
-  out.broadcast({ kind: 'checkpoint', seq, digest, replica: id });
-  vote(state, id, seq, digest, out);
+  state.snapshots.set(state.executed, snapshot);
+  report(state, state.executed, digestOfSnapshot(snapshot), out);
 }
 
-export function onCheckpoint(state: PbftState, from: number, message: Checkpoint, out: Out): void {
-  const { seq, digest } = message;
+/** Tells the others about the own state there, and counts them who have told of theirs. */
+function report(state: PbftState, seq: number, digest: number, out: Out): void {
+  out.observe(CHECKPOINTED, state.view, seq, digest);
+  out.broadcast({ kind: 'checkpoint', seq, digest, replica: state.id });
+  vote(state, state.id, seq, digest, out);
+  state.checkpointsBeyond.forEach((each, from) => {
+    if (each?.seq === seq) vote(state, from, seq, each.digest, out);
+  });
+}
+
+export function onCheckpoint(state: PbftState, from: number, { seq, digest }: Checkpoint, out: Out): void {
   if (seq <= state.low) return out.ignore('checkpoint: a later one is stable');
   if (seq % state.config.checkpointEvery !== 0) return out.ignore('checkpoint: not a multiple of K');
-  if (isInLog(state, seq)) return vote(state, from, seq, digest, out);
+  hear(state, from, seq, digest, out);
+}
+
+/** A report of another replica's state: a CHECKPOINT, or what it lists in a VIEW-CHANGE. */
+export function hear(state: PbftState, from: number, seq: number, digest: number, out: Out): void {
+  if (seq <= state.low) return;
+  if (isInLog(state, seq) || state.snapshots.has(seq)) return vote(state, from, seq, digest, out);
   const before = state.checkpointsBeyond[from];
-  if (before === undefined || before.seq < seq) state.checkpointsBeyond[from] = message;
+  if (before === undefined || before.seq < seq) state.checkpointsBeyond[from] = { seq, digest };
   fetchBeyond(state, out);
 }
 
-/** A report of a replica's state at a checkpoint inside the log: a CHECKPOINT, or what it lists in a VIEW-CHANGE. */
-export function vote(state: PbftState, from: number, seq: number, digest: number, out: Out): void {
+/** Counts a report of a state inside the log, or of one that this replica has taken over. */
+function vote(state: PbftState, from: number, seq: number, digest: number, out: Out): void {
   const { n, checkpointEvery } = state.config;
   let votes = state.checkpointVotes.get(seq);
   if (votes === undefined) state.checkpointVotes.set(seq, (votes = new Float64Array(n).fill(NO_DIGEST)));
   if (votes[from] !== NO_DIGEST) return;
   votes[from] = digest;
   if (votes.reduce((sum, each) => sum + (each === digest ? 1 : 0), 0) < quorum(n)) return;
-  if (state.snapshots.has(seq)) {
+  if (seq <= state.executed) {
     out.observe(STABLE, state.view, seq, digest);
     stabilise(state, seq, digest);
+    acceptChoices(state, out);
     proposeWaiting(state, out);
   } else if (seq >= state.executed + checkpointEvery) fetch(state, seq, digest, out);
 }
 
 /**
- * h := seq, and the log up to there goes: when a quorum has reported the state there, when it was taken over, or when a view begins there. In
- * the last case the state itself may still have to come.
+ * h := seq, and the log up to there goes. On the word of fewer than a quorum it must not: the others' VIEW-CHANGEs would neither vouch for this
+ * checkpoint nor count this replica for an earlier one, and no view could begin.
  */
-export function stabilise(state: PbftState, seq: number, digest: number): void {
+function stabilise(state: PbftState, seq: number, digest: number): void {
   if (seq <= state.low) return;
   state.low = seq;
   state.lowDigest = digest;
@@ -121,7 +134,7 @@ export function onReturnState(state: PbftState, _from: number, { seq, snapshot }
   for (const { client, timestamp, result } of snapshot.clients) state.clients.set(client, { timestamp, result, view: state.view });
   state.snapshots.set(seq, snapshot);
   out.observe(STATE_TAKEN, state.view, seq, digest);
-  stabilise(state, seq, digest);
+  report(state, seq, digest, out);
   settleTimers(state, out);
   executeReady(state, out);
   proposeWaiting(state, out);

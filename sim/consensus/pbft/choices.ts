@@ -18,12 +18,15 @@ export function choose(viewChanges: readonly ViewChange[], config: PbftConfig): 
   const checkpoint = chooseCheckpoint(viewChanges, config);
   if (checkpoint === undefined) return undefined;
   const choices: Place[] = [];
+  // The last number that may have been committed; it may hold a null request of an earlier view.
+  let last = 0;
   for (let seq = checkpoint.seq + 1; seq <= checkpoint.seq + logSize(config); seq++) {
-    const digest = chooseDigest(viewChanges, seq, config);
-    if (digest === undefined) return undefined;
-    choices.push({ seq, digest });
+    const digest = mayBeCommitted(viewChanges, seq, config);
+    if (digest === undefined && !isEmpty(viewChanges, seq, config)) return undefined;
+    choices.push({ seq, digest: digest ?? NULL_DIGEST });
+    if (digest !== undefined) last = choices.length;
   }
-  while (choices.length > 0 && choices[choices.length - 1]!.digest === NULL_DIGEST) choices.pop();
+  choices.length = last;
   return { checkpoint, choices };
 }
 
@@ -41,8 +44,8 @@ function chooseCheckpoint(viewChanges: readonly ViewChange[], { n }: PbftConfig)
   return best;
 }
 
-/** What may have been committed at `seq` in an earlier view; the null digest if nothing can have been; undefined if that is not known yet. */
-function chooseDigest(viewChanges: readonly ViewChange[], seq: number, { n }: PbftConfig): number | undefined {
+/** A: what may have been committed at `seq` in an earlier view; undefined: nothing that could be told. */
+function mayBeCommitted(viewChanges: readonly ViewChange[], seq: number, { n }: PbftConfig): number | undefined {
   for (const { prepared } of viewChanges) {
     const candidate = prepared.find((entry) => entry.seq === seq);
     if (candidate === undefined) continue;
@@ -53,9 +56,12 @@ function chooseDigest(viewChanges: readonly ViewChange[], seq: number, { n }: Pb
     const vouching = count(viewChanges, (each) => each.prePrepared.some((entry) => entry.seq === seq && entry.digest === digest && entry.view >= view));
     if (without >= quorum(n) && vouching >= weakQuorum(n)) return digest;
   }
-  // B: a quorum has prepared nothing there at all.
-  const empty = count(viewChanges, ({ low, prepared }) => low < seq && prepared.every((entry) => entry.seq !== seq));
-  return empty >= quorum(n) ? NULL_DIGEST : undefined;
+  return undefined;
+}
+
+/** B: a quorum has prepared nothing there at all. */
+function isEmpty(viewChanges: readonly ViewChange[], seq: number, { n }: PbftConfig): boolean {
+  return count(viewChanges, ({ low, prepared }) => low < seq && prepared.every((entry) => entry.seq !== seq)) >= quorum(n);
 }
 
 function count(viewChanges: readonly ViewChange[], holds: (viewChange: ViewChange) => boolean): number {

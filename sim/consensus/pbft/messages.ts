@@ -139,6 +139,9 @@ export interface Snapshot {
 
 export type PbftMessage = Request | Reply | PrePrepare | Prepare | Commit | Checkpoint | ViewChange | NewView | FetchBatch | ReturnBatch | FetchState | ReturnState;
 
+/** Of one client. */
+export const MOST_TIMESTAMPS = 4_294_967_296;
+
 export const NULL_BATCH: Batch = { digest: NULL_DIGEST, requests: [] };
 
 /** Digest of requests in their order. */
@@ -168,8 +171,9 @@ export function signRequest(request: Omit<Request, 'signature'>): Request {
   return { ...request, signature: requestSignatureOf(request) };
 }
 
+/** By its client, with a number that `requestKey` can tell from others. */
 export function isSignedRequest(request: Request): boolean {
-  return request.signature === requestSignatureOf(request);
+  return request.timestamp > 0 && request.timestamp < MOST_TIMESTAMPS && request.signature === requestSignatureOf(request);
 }
 
 /** Signs for `replica`. Only its owner may call this: a signature stands for the private key. */

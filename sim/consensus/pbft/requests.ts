@@ -29,8 +29,8 @@ export function onRequest(state: PbftState, from: number, request: Request, out:
     if (isKnown) return out.ignore('request: known');
     state.queue.push(request);
     proposeWaiting(state, out);
-  } else if (from === client) {
-    // The client got no answer in time, or does not know the primary.
+  } else if (from === client || !isKnown) {
+    // The client got no answer in time, or does not know the primary; or who passed it on has not told the primary.
     out.send(primaryOf(state.view, n), request);
   }
 }

@@ -1,7 +1,7 @@
 /** The state of a replica, plain data: structured cloning copies it whole. */
 import { NO_DIGEST } from '../digest.ts';
 import { logSize, type PbftConfig } from './config.ts';
-import { type Batch, type Checkpoint, type Commit, digestOfSnapshot, type NewView, NULL_BATCH, type PlaceInView, type Prepare, type PrePrepare, type Request, type Snapshot, type ViewChange } from './messages.ts';
+import { type Batch, type Commit, digestOfSnapshot, MOST_TIMESTAMPS, type NewView, NULL_BATCH, type Place, type PlaceInView, type Prepare, type PrePrepare, type Request, type Snapshot, type ViewChange } from './messages.ts';
 
 /** Agreement on one sequence number. Votes are of the current view; what was pre-prepared and prepared stays over views. */
 export interface Slot {
@@ -60,7 +60,7 @@ export interface PbftState {
   /** Others' checkpoints inside the log, by sequence number: digest by replica. */
   readonly checkpointVotes: Map<number, Float64Array>;
   /** Beyond the log: the last one of each replica. */
-  readonly checkpointsBeyond: (Checkpoint | undefined)[];
+  readonly checkpointsBeyond: (Place | undefined)[];
   /** The checkpoint whose state is being fetched; seq 0: none. */
   fetching: { seq: number; digest: number };
   /** The last VIEW-CHANGE of each replica. */
@@ -95,6 +95,11 @@ export function isInLog(state: PbftState, seq: number): boolean {
   return seq > state.low && seq <= high(state);
 }
 
+/** Up to here the NEW-VIEW has settled what is agreed on: at its checkpoint and below nothing any more, above it its choices. */
+export function settledUpTo({ newView }: PbftState): number {
+  return newView === undefined ? 0 : newView.checkpoint.seq + newView.choices.length;
+}
+
 /** The slot of a sequence number inside the log, made on first use. */
 export function slotOf(state: PbftState, seq: number): Slot {
   const known = state.slots.get(seq);
@@ -119,7 +124,7 @@ export function clearVotes(slot: Slot): void {
 
 /** Clients stay below 2^20, timestamps below 2^32. */
 export function requestKey({ client, timestamp }: Request): number {
-  return client * 4_294_967_296 + timestamp;
+  return client * MOST_TIMESTAMPS + timestamp;
 }
 
 export function isExecuted(state: PbftState, { client, timestamp }: Request): boolean {

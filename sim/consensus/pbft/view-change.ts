@@ -3,15 +3,15 @@
  * the next primary, and carry over everything that may have been committed.
  */
 import type { Effects } from '../../step-machine.ts';
-import { NULL_DIGEST } from '../digest.ts';
+import { NO_DIGEST, NULL_DIGEST } from '../digest.ts';
 import { VIEW_CHANGE, VIEW_ENTERED } from '../observations.ts';
 import { accept, executeReady, promise } from './agreement.ts';
-import { catchUp, fetch, stabilise, vote } from './checkpoints.ts';
+import { catchUp, fetch, hear } from './checkpoints.ts';
 import { choose, type Choices } from './choices.ts';
 import { faultsTolerated, logSize, primaryOf, quorum, weakQuorum } from './config.ts';
 import { digestOfSnapshot, type FetchBatch, isSigned, isSignedNewView, isTrueBatch, type NewView, type PbftMessage, type Place, type PlaceInView, type ReturnBatch, signNewView, signViewChange, type ViewChange } from './messages.ts';
 import { doublings, proposeWaiting, settleTimers } from './requests.ts';
-import { clearVotes, isInLog, NOTHING, type PbftState, requestKey, slotOf } from './state.ts';
+import { clearVotes, isInLog, NOTHING, type PbftState, requestKey, settledUpTo, slotOf } from './state.ts';
 import { BATCH_TIMER, NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER, RESEND_TIMER } from './timers.ts';
 
 type Out = Effects<PbftMessage>;
@@ -66,7 +66,7 @@ export function resumeViewChange(state: PbftState, out: Out): void {
 export function onViewChange(state: PbftState, from: number, message: ViewChange, out: Out): void {
   if (message.replica !== from || !isSigned(message)) return out.ignore('view-change: not signed by its sender');
   if (!isPlausible(state, message)) return out.ignore('view-change: entries that no correct replica would list');
-  for (const { seq, digest } of message.checkpoints) if (isInLog(state, seq)) vote(state, from, seq, digest, out);
+  for (const { seq, digest } of message.checkpoints) hear(state, from, seq, digest, out);
   if (message.view < state.view || (message.view === state.view && state.isActive)) {
     // The sender missed that this view has begun.
     if (state.newView !== undefined && message.view <= state.view && state.isActive) out.send(from, state.newView);
@@ -123,10 +123,6 @@ export function onNewView(state: PbftState, message: NewView, out: Out): void {
   enterView(state, message, out);
 }
 
-/**
- * The log now begins at the NEW-VIEW's checkpoint, for those too who have not reached it: what is below has been executed by a correct replica,
- * and a primary that could propose there again would make whoever lags execute something else.
- */
 function enterView(state: PbftState, message: NewView, out: Out): void {
   const { view, checkpoint, choices } = message;
   const { n } = state.config;
@@ -136,24 +132,30 @@ function enterView(state: PbftState, message: NewView, out: Out): void {
   state.isNewViewTimerSet = false;
   state.awaited = NOTHING;
   out.observe(VIEW_ENTERED, view, checkpoint.seq, checkpoint.digest);
-  stabilise(state, checkpoint.seq, checkpoint.digest);
   for (const slot of state.slots.values()) clearVotes(slot);
-  if (checkpoint.seq > state.executed) fetch(state, checkpoint.seq, checkpoint.digest, out);
-  state.assigned = Math.max(state.low, checkpoint.seq + choices.length);
+  state.assigned = Math.max(state.low, settledUpTo(state));
+  acceptChoices(state, out);
   const isPrimary = primaryOf(view, n) === state.id;
   const chosen = new Set(choices.map(({ digest }) => digest));
-  for (const { seq, digest } of choices) {
-    if (seq <= state.low) continue;
-    const slot = slotOf(state, seq);
-    accept(state, slot, digest, out);
-    if (digest !== NULL_DIGEST && !state.batches.has(digest)) out.broadcast({ kind: 'fetch-batch', digest, replica: state.id });
-    if (!isPrimary) promise(state, slot, out);
-  }
   const placed = new Set([...chosen].flatMap((digest) => (state.batches.get(digest)?.requests ?? []).map(requestKey)));
   state.queue = isPrimary ? [...state.pending.values()].filter((request) => !placed.has(requestKey(request))) : [];
+  for (const { replica, checkpoints } of message.viewChanges) for (const { seq, digest } of checkpoints) hear(state, replica, seq, digest, out);
+  if (checkpoint.seq > state.executed) fetch(state, checkpoint.seq, checkpoint.digest, out);
   settleTimers(state, out);
   executeReady(state, out);
   proposeWaiting(state, out);
+}
+
+/** What the view begins with: accepted, and promised by backups. Choices beyond the log wait until it moves. */
+export function acceptChoices(state: PbftState, out: Out): void {
+  if (!state.isActive || state.newView === undefined) return;
+  for (const { seq, digest } of state.newView.choices) {
+    if (!isInLog(state, seq) || slotOf(state, seq).digest !== NO_DIGEST) continue;
+    const slot = slotOf(state, seq);
+    accept(state, slot, digest, out);
+    if (digest !== NULL_DIGEST && !state.batches.has(digest)) out.broadcast({ kind: 'fetch-batch', digest, replica: state.id });
+    if (primaryOf(state.view, state.config.n) !== state.id) promise(state, slot, out);
+  }
 }
 
 export function onFetchBatch(state: PbftState, from: number, { digest }: FetchBatch, out: Out): void {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_DIGEST } from '../../digest.ts';
 import { choose } from '../choices.ts';
 import { PBFT_PROFILES, type PbftConfig } from '../config.ts';
-import { makeBatch, type NewView, NULL_BATCH, type PbftMessage, type PrePrepare, signNewView, signRequest, signViewChange, type ViewChange } from '../messages.ts';
+import { digestOfSnapshot, makeBatch, type NewView, NULL_BATCH, type PbftMessage, type PrePrepare, signNewView, signRequest, signViewChange, type ViewChange } from '../messages.ts';
 import { NOTHING } from '../state.ts';
 import { NEW_VIEW_TIMER, NULL_REQUEST_TIMER, REQUEST_TIMER, RESEND_TIMER } from '../timers.ts';
 import { RETRY_TIMER } from '../client.ts';
@@ -46,7 +46,7 @@ function waiting(n: number, faulty: readonly number[] = []): ByHand {
   return cluster;
 }
 
-/** Replica 3 has missed two batches, and a checkpoint after the second; the others, on `prepared` more that they have prepared, go to view 1 and take it along. */
+/** Replica 3 has missed two batches, and a checkpoint after the second, which is as far as its log reaches; the others have prepared a third, go to view 1 and take it along. */
 function behind(requests = 2): ByHand {
   const cluster = new ByHand({ n: 4, checkpointEvery: 2, logMultiplier: 1 }, 1);
   for (let request = 0; request < requests; request++) {
@@ -104,6 +104,22 @@ describe('4.1 the client', () => {
     cluster.deliver(all(kind('reply'), from(1)));
     cluster.receive({ from: 3, to: 4, message: { ...message, replica: 3, view: 7 } });
     expect([cluster.clients[0]!.accepted.length, cluster.clients[0]!.view]).toEqual([1, 0]);
+  });
+
+  it('a backup relays a request to the primary whoever brought it, once', () => {
+    const cluster = new ByHand({ n: 4 }, 1, [3]);
+    cluster.request(4);
+    const { message } = cluster.take(kind('request'))[0]!;
+    for (let time = 0; time < 2; time++) cluster.receive({ from: 3, to: 1, message });
+    expect(inAir(cluster, 'request').map((sent) => [sent.from, sent.to])).toEqual([[1, 0]]);
+  });
+
+  it('a timestamp that could be taken for another client\'s is refused', () => {
+    const cluster = new ByHand({ n: 4 }, 2);
+    for (const timestamp of [2 ** 32, 2 ** 32 + 1, 0, -1]) {
+      cluster.receive({ from: 4, to: 0, message: signRequest({ kind: 'request', client: 4, timestamp, bytes: 100 }) });
+      expect([why(cluster), cluster.replicas[0]!.pending.size]).toEqual(['request: not signed by its client', 0]);
+    }
   });
 
   it('a replica takes no request that the client has not signed, whoever passes it on', () => {
@@ -483,34 +499,59 @@ describe('4.4 view changes', () => {
     expect([count(cluster, 'delivered', 1), cluster.timers[1]!.has(REQUEST_TIMER), cluster.replicas[1]!.pending.size]).toEqual([1, false, 0]);
   });
 
-  it('the log of a new view begins at its checkpoint, for a replica that has not reached it too: nothing is accepted there, the state is fetched', () => {
-    const cluster = behind();
-    expect([cluster.replicas[3]!.executed, cluster.replicas[3]!.low, cluster.replicas[3]!.view, cluster.replicas[3]!.isActive]).toEqual([0, 2, 1, true]);
+  it('a NEW-VIEW settles what is agreed on up to its last choice, also where a replica has not got so far: a primary cannot propose there again', () => {
+    const cluster = behind(3);
+    const { executed, low, view, isActive } = cluster.replicas[3]!;
+    expect([executed, low, view, isActive]).toEqual([0, 0, 1, true]);
     for (const seq of [1, 2]) {
       cluster.receive({ from: 1, to: 3, message: proposal(1, seq, 1, 7) });
-      expect(why(cluster)).toBe('pre-prepare: outside the log');
+      expect(why(cluster)).toBe('pre-prepare: the NEW-VIEW has settled what is agreed on here');
     }
     expect(inAir(cluster, 'fetch-state').filter(from(3)).map(({ message }) => 'seq' in message && message.seq)).toEqual([2, 2, 2]);
-    cluster.deliver(kind('fetch-state'));
+  });
+
+  it('such a replica takes the state, reports it like its own, and then has a vote on choices that were beyond its log', () => {
+    const cluster = behind(3);
+    expect(inAir(cluster, 'prepare').filter(from(3))).toEqual([]);
+    cluster.deliver(all(kind('fetch-state'), to(0, 1, 2)));
     cluster.deliver(kind('return-state'));
     expect([cluster.replicas[3]!.executed, cluster.replicas[3]!.fetching.seq]).toEqual([2, 0]);
+    expect(inAir(cluster, 'checkpoint').filter(from(3)).map(({ message }) => 'seq' in message && message.seq)).toEqual([2, 2, 2]);
+    expect([cluster.replicas[3]!.low, inAir(cluster, 'prepare').filter(all(from(3), to(2))).map(({ message }) => 'seq' in message && message.seq)]).toEqual([2, [3]]);
   });
 
-  it('such a replica has a vote at once on what the view begins with, beyond its old log too', () => {
-    const cluster = behind(3);
-    expect(inAir(cluster, 'prepare').filter(all(from(3), to(1))).map(({ message }) => 'seq' in message && message.seq)).toEqual([3]);
-  });
-
-  it('its next VIEW-CHANGE names that checkpoint, whose state it does not have yet', () => {
-    const cluster = behind();
+  it('h moves on the word of a quorum only: a view that only one replica has heard of, or a state taken on f + 1 reports, stops no later view', () => {
+    const cluster = new ByHand({ n: 4, checkpointEvery: 2, logMultiplier: 2 }, 1, [3]);
+    for (let request = 0; request < 2; request++) {
+      cluster.request(4);
+      cluster.deliver(all(kind('request'), to(0)));
+      cluster.deliver(all(kind('pre-prepare'), to(1, 2, 3)));
+      cluster.deliver(kind('prepare'));
+      cluster.deliver(all(kind('commit'), to(0, 3)));
+      cluster.take(kind('commit'));
+      cluster.settle(kind('reply'));
+    }
     cluster.take(() => true);
-    cluster.request(4);
-    cluster.timeout(4, RETRY_TIMER);
-    cluster.deliver(all(kind('request'), to(3)));
-    cluster.timeout(3, REQUEST_TIMER);
+    // 0 alone knows the state at 2; the liar vouches for it, to 0 only, and falls silent. The NEW-VIEW is lost.
+    for (const replica of [0, 1, 3]) cluster.startViewChange(replica, 4);
+    cluster.deliver(all(kind('view-change'), to(0)));
+    expect([(inAir(cluster, 'new-view')[0]!.message as NewView).checkpoint.seq, cluster.replicas[0]!.low]).toEqual([2, 0]);
+    cluster.take(() => true);
+    for (const replica of [0, 1, 2]) cluster.startViewChange(replica, 5);
+    cluster.settle(all(from(0, 1, 2), to(0, 1, 2)));
+    expect(cluster.replicas.slice(0, 3).map(({ view, isActive }) => [view, isActive])).toEqual([[5, true], [5, true], [5, true]]);
+  });
+
+  it('VIEW-CHANGE lists all own checkpoints from h on (TOCS: C)', () => {
+    const cluster = new ByHand({ n: 4, checkpointEvery: 1, logMultiplier: 4 });
+    for (let request = 0; request < 3; request++) {
+      cluster.request(4);
+      cluster.settle(kind('request', 'pre-prepare', 'prepare', 'commit', 'reply'));
+    }
+    cluster.startViewChange(2, 1);
     const { low, checkpoints } = inAir(cluster, 'view-change')[0]!.message as ViewChange;
-    expect([low, checkpoints.map(({ seq }) => seq)]).toEqual([2, [2]]);
-    expect(checkpoints[0]!.digest).toBe(cluster.replicas[2]!.lowDigest);
+    expect([low, checkpoints.map(({ seq }) => seq)]).toEqual([0, [0, 1, 2, 3]]);
+    expect(new Set(checkpoints.map(({ digest }) => digest)).size).toBe(4);
   });
 
   it('in the new view backups promise again what is carried over, its primary does not, and nobody runs it twice', () => {
@@ -531,6 +572,21 @@ describe('4.4 view changes', () => {
 });
 
 describe('choices where the paper is silent', () => {
+  it('a primary has no more batches under way than its pipeline holds', () => {
+    const cluster = new ByHand({ n: 4, pipelineDepth: 2 }, 4);
+    for (const client of [4, 5, 6, 7]) cluster.request(client);
+    cluster.deliver(kind('request'));
+    expect(inAir(cluster, 'pre-prepare').filter(to(1)).map(({ message }) => (message as PrePrepare).seq)).toEqual([1, 2]);
+    cluster.settle();
+    expect(cluster.replicas[0]!.executed).toBe(4);
+  });
+
+  it('the digest of a state covers its clients\' last replies', () => {
+    const clients = [{ client: 4, timestamp: 2, result: 9 }];
+    const digests = [clients, [], [{ ...clients[0]!, timestamp: 3 }], [{ ...clients[0]!, result: 8 }], [{ ...clients[0]!, client: 5 }]].map((each) => digestOfSnapshot({ state: 1, clients: each }));
+    expect(new Set(digests).size).toBe(5);
+  });
+
   it('an idle primary sends a null request; one that works does not; backups wait longer for it, and then ask for another primary', () => {
     const cluster = new ByHand({ n: 4, nullRequestNs: 1e9, requestTimeoutNs: 2e8 });
     for (const replica of [0, 1, 2, 3]) cluster.restart(replica);
@@ -600,6 +656,20 @@ describe('TOCS 3.2.4 the decision procedure', () => {
   it('B: a number at which a quorum prepared nothing gets the null request, below the last that matters; none beyond', () => {
     const both = [0, 1, 2].map((replica) => viewChange(replica, [[3, 9, 0]], [[3, 9, 0]]));
     expect(digests(both)).toEqual([NULL_BATCH.digest, NULL_BATCH.digest, 9]);
+  });
+
+  it('a null request that may have been committed keeps its number like any other batch, at the end, too', () => {
+    const null1 = [0, 1, 2].map((replica) => viewChange(replica, [[1, 0, 1]], [[1, 0, 1]]));
+    expect(digests(null1)).toEqual([NULL_BATCH.digest]);
+    expect(digests([0, 1, 2].map((replica) => viewChange(replica, [], [[1, 0, 1]])))).toEqual([]);
+  });
+
+  it('A1 and B: who is beyond a number says nothing about it', () => {
+    // Replica 2 has thrown away what it prepared at 1.
+    const beyond = viewChange(2, [], [], 2, [{ seq: 2, digest: 12 }]);
+    expect(digests([viewChange(0, [], []), viewChange(1, [], []), beyond])).toBeUndefined();
+    expect(digests([viewChange(0, [[1, 9, 0]], [[1, 9, 0]]), viewChange(1, [], [[1, 9, 0]]), beyond])).toBeUndefined();
+    expect(digests([viewChange(0, [[1, 9, 0]], [[1, 9, 0]]), viewChange(1, [], [[1, 9, 0]]), viewChange(3, [], []), beyond])).toEqual([9]);
   });
 
   it('begins at the highest checkpoint that f + 1 replicas have and a quorum is not beyond', () => {

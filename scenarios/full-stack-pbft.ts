@@ -5,7 +5,7 @@
 import { ARMS, BASELINE } from './full-stack-pbft/arms.ts';
 import { CLAIMS } from './full-stack-pbft/claims.ts';
 import { FIGURES } from './full-stack-pbft/figures.ts';
-import { parameters } from './full-stack-pbft/parameters.ts';
+import { parameters, refine } from './full-stack-pbft/parameters.ts';
 import { buildRun } from './full-stack-pbft/run.ts';
 import { headline, narrative } from './full-stack-pbft/words.ts';
 import { defineScenario, type Measure } from './testbed/scenario.ts';
@@ -19,6 +19,7 @@ export default defineScenario({
   source: { document: 'Internet of blockchain for energy, Electric Power ICT 18(6), 2020', place: 'section 4' },
   kind: 'steady-state',
   parameters,
+  refine,
   arms: ARMS,
   baseline: BASELINE,
   measures: {

@@ -31,3 +31,8 @@ export const parameters = z.object({
 });
 
 export type StackParameters = z.output<typeof parameters>;
+
+/** Something has to be measured. */
+export function refine({ warmUpS, horizonS }: Readonly<StackParameters>): { path: string; message: string }[] {
+  return warmUpS < horizonS ? [] : [{ path: 'warmUpS', message: `${warmUpS} s given; must be less than horizonS = ${horizonS} s, so that some blocks are measured` }];
+}

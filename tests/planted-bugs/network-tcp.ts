@@ -155,8 +155,8 @@ export const TCP_BUGS: readonly (PlantedBug & { readonly caughtBy: TcpCheck })[]
   {
     id: 'T18-lost-retransmission-stays-in-flight',
     file: tcp('scoreboard'),
-    text: 'else if ((flags & RETRANSMITTED) !== 0) this.retransOut--;\n    else return false;',
-    replacement: 'else if ((flags & RETRANSMITTED) === 0) return false;',
+    text: '      this.retransOut--;\n      this.flags[at] = flags & ~RETRANSMITTED;',
+    replacement: '      this.flags[at] = flags & ~RETRANSMITTED;',
     what: 'what is in flight grows with each lost retransmission',
     caughtBy: 'random paths',
   },

@@ -97,11 +97,13 @@ export class MefSender {
    * The rate to pace at. Flows of one rate keep their phases for ever, and where they have gathered in a bunch each of its packets waits, with
    * fifty flows a handful of them. A packet that came later by what it waited would be served as before and not wait. So a flow moves by a
    * part of its waiting time (the third feedback), by less than the gap between its packets: queues of many equal flows vanish (choice).
+   * However little was echoed, a packet a second leaves: who sleeps longer does not hear that the others have gone.
    */
   pacedBps(srttNs: number, packetBits: number): number {
-    const gapNs = (packetBits * 1e9) / this.rateBps;
+    const rateBps = Math.max(this.rateBps, (packetBits * 1e9) / SLOWEST_GAP_NS);
+    const gapNs = (packetBits * 1e9) / rateBps;
     const waitedNs = Math.min(this.queueDelayUnits * DELAY_UNIT_NS, gapNs);
-    return waitedNs > 0 && srttNs > 0 ? this.rateBps / (1 + (PHASE_GAIN * waitedNs) / Math.max(srttNs, gapNs)) : this.rateBps;
+    return waitedNs > 0 && srttNs > 0 ? rateBps / (1 + (PHASE_GAIN * waitedNs) / Math.max(srttNs, gapNs)) : rateBps;
   }
 
   /** A loss was found. The echoed rate knows of load; what the window may hold beyond the path goes until the load is below 1 again. */

@@ -172,11 +172,11 @@ export function onReturnBatch(state: PbftState, _from: number, { batch }: Return
   executeReady(state, out);
 }
 
-/** Could a correct replica have sent this? Places inside its log, prepared and pre-prepared before the view it asks for. */
+/** Could a correct replica have sent this? Places inside its log, prepared and pre-prepared before the view it asks for; states it took over may lie beyond. */
 function isPlausible({ config }: PbftState, { view, low, checkpoints, prepared, prePrepared }: ViewChange): boolean {
   const top = low + logSize(config);
   const isInside = (entry: PlaceInView): boolean => entry.seq > low && entry.seq <= top && entry.view < view;
-  return prepared.every(isInside) && prePrepared.every(isInside) && checkpoints.every(({ seq }) => seq >= low && seq <= top) && new Set(prepared.map(({ seq }) => seq)).size === prepared.length;
+  return prepared.every(isInside) && prePrepared.every(isInside) && checkpoints.every(({ seq }) => seq >= low && seq % config.checkpointEvery === 0) && new Set(prepared.map(({ seq }) => seq)).size === prepared.length;
 }
 
 function isSame(ours: Choices, theirs: NewView): boolean {

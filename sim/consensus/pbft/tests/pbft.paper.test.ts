@@ -388,6 +388,15 @@ describe('4.4 view changes', () => {
     expect([why(cluster), cluster.replicas[1]!.viewChanges[3]]).toEqual(['view-change: not signed by its sender', undefined]);
   });
 
+  it('one may list a state that its sender took over beyond its log, but no checkpoint that is none', () => {
+    const cluster = new ByHand({ n: 4, checkpointEvery: 2, logMultiplier: 2 }, 1, [2]);
+    const ask = (view: number, seq: number): unknown => cluster.receive({ from: 2, to: 1, message: signViewChange({ kind: 'view-change', view, low: 0, checkpoints: [{ seq: 0, digest: 1 }, { seq, digest: 2 }], prepared: [], prePrepared: [], replica: 2 }) });
+    ask(1, 7);
+    expect([why(cluster), cluster.replicas[1]!.viewChanges[2]]).toEqual(['view-change: entries that no correct replica would list', undefined]);
+    ask(1, 6);
+    expect(cluster.replicas[1]!.viewChanges[2]?.view).toBe(1);
+  });
+
   it('VIEW-CHANGEs for another view prove nothing for this one', () => {
     const cluster = waiting(4);
     for (const replica of [1, 2, 3]) cluster.timeout(replica, REQUEST_TIMER);
